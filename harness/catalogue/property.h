@@ -1,0 +1,93 @@
+// A property: one claim about isolation, where it comes from, and the check that puts it to the test.
+// A row in any file under suites/conformance is all it takes; every front end and report is made from the rows.
+#pragma once
+
+#include <optional>
+#include <source_location>
+#include <string_view>
+#include <vector>
+
+#include "harness/catalogue/needs.h"
+#include "harness/catalogue/verdict.h"
+#include "harness/world/sandbox.h"
+
+namespace nsproof {
+
+class World;
+
+// The id of a row, which also remembers where the row stands.
+struct Id : std::string_view {
+  constexpr Id(const char* text,  // NOLINT(google-explicit-constructor): `.id = "uts.hostname.private"`
+               std::source_location place = std::source_location::current())
+      : std::string_view(text), where(place) {}
+  std::source_location where;
+};
+
+// Acts through the actors of a world and says what it saw. Throws Broken when a set-up step fails.
+using Check = Observation (*)(World&);
+
+// Which of the sandbox's processes a claim is about.
+enum class Member {
+  any,   // holds for every process inside
+  init,  // about the first process of the sandbox, so only ways that make `inside` that process can show it
+};
+
+struct Property {
+  Id id;                    // area.subject.claim, stable for ever
+  std::string_view claim;   // one sentence that is true on a healthy kernel
+  std::string_view how;     // how the check tells, in a sentence or two
+  std::string_view source;  // man page, kernel document, commit or CVE
+  KernelVersion since;      // the first kernel that has it
+
+  // Isolation claims: the namespace type that isolates. The subject has it, the control is the same world without.
+  std::optional<Ns> isolated_by = std::nullopt;
+  // Types that give the same result for another reason (a user namespace takes away the privilege to interfere, say);
+  // the control withholds them too and the truth table knows them. `exception` says why.
+  NsSet also_isolated_by = {};
+  std::string_view exception = {};
+
+  // What the sandbox has besides, in subject and control alike.
+  Sandbox sandbox = {};
+  Member member = Member::any;
+  std::vector<Need> needs = {};
+
+  Check check = nullptr;
+
+  // Rules ("a second unshare is refused"): the neighbouring case that must be allowed, and in words what differs.
+  Check control = nullptr;
+  std::string_view control_differs = {};
+};
+
+// Puts rows into the catalogue before main() begins: `const Rows rows = {{.id = ...}, ...};`
+class Rows {
+ public:
+  Rows(std::initializer_list<Property> rows);
+};
+
+// All rows, sorted by id.
+const std::vector<Property>& catalogue();
+
+const Property* find_property(std::string_view id);
+std::string_view area_of(const Property& property);  // "uts" of "uts.hostname.private"
+
+// What is wrong with the rows themselves: a duplicate id, a claim without control or source. Empty if nothing is.
+std::vector<std::string> defects(const std::vector<Property>& rows);
+
+// The namespaces of the subject and of the control of an isolation claim.
+NsSet subject_namespaces(const Property& property);
+NsSet control_namespaces(const Property& property);
+
+// Whether a sandbox with these types must isolate (the truth table), for properties that a sweep can judge.
+bool can_sweep(const Property& property);
+bool must_isolate(const Property& property, NsSet combination);
+
+// Whether this way of creation can show the property.
+bool shown_by(const Property& property, Way way);
+
+// Why the property cannot be tested here; nothing if it can.
+std::optional<std::string> unmet_need(const Property& property, const Facts& facts);
+
+// How the control breaks the claim, in words: the row's, or derived from what it withholds.
+std::string control_text(const Property& property);
+
+}  // namespace nsproof

@@ -1,0 +1,25 @@
+// Reads what this machine lets us test into plain data, by trying it inside a bulkhead rather than by reading knobs.
+// Nothing on the machine is changed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/catalogue/needs.h"
+#include "harness/catalogue/result.h"
+
+namespace nsproof {
+
+// Tries every need once. `bulkhead` says why no bulkhead can be made at all; then nothing else is known.
+struct HostReport {
+  Facts facts;
+  std::string bulkhead;            // empty if it can be made
+  std::string advice;              // what to do about it
+};
+
+HostReport examine_host();
+
+// Kernel, user, capabilities, security modules, cgroup mode, start time of this run.
+Environment read_environment(std::string command_line);
+
+}  // namespace nsproof

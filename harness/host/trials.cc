@@ -1,0 +1,57 @@
+#include "harness/host/trials.h"
+
+#include <linux/sched.h>
+
+#include "harness/support/text.h"
+#include "harness/sys/files.h"
+#include "harness/world/bulkhead.h"
+#include "harness/world/world.h"
+
+namespace nsproof {
+namespace {
+
+// A trial acts in a world without a sandbox; it throws Broken with the call that failed.
+struct Trial {
+  Need need;
+  void (*attempt)(Keeper&, World&);
+};
+
+void be_initial_root(Keeper& keeper, World& /*world*/) {
+  if (keeper.unprivileged()) throw Broken("this is not root, or root of a user namespace only");
+}
+
+void map_many_ids(Keeper& /*keeper*/, World& world) {
+  Sandbox sandbox;
+  sandbox.namespaces = Ns::user;
+  sandbox.map = IdMap::shifted();
+  world.launch(world.outside(), sandbox, "trial");
+}
+
+void make_every_namespace(Keeper& /*keeper*/, World& world) {
+  world.clone(world.outside(), clone_flags(NsSet::all()), "trial");
+}
+
+constexpr Trial kTrials[] = {
+    {Need::initial_root, be_initial_root},
+    {Need::many_ids, map_many_ids},
+    {Need::all_namespaces, make_every_namespace},
+};
+
+}  // namespace
+
+std::map<Need, std::string> try_needs(Keeper& keeper) {
+  std::map<Need, std::string> missing;
+  for (const Trial& trial : kTrials) {
+    Transcript transcript;
+    try {
+      Layer layer(keeper, Ns::net);
+      World world(layer.make_outside(transcript), {}, Way::clone3);
+      trial.attempt(keeper, world);
+    } catch (const Broken& broken) {
+      missing[trial.need] = broken.what();
+    }
+  }
+  return missing;
+}
+
+}  // namespace nsproof

@@ -1,0 +1,114 @@
+#include "harness/world/bulkhead.h"
+
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "harness/launch/first_probe.h"
+#include "harness/support/text.h"
+#include "harness/sys/files.h"
+#include "harness/sys/mounts.h"
+#include "harness/sys/process.h"
+#include "harness/world/spawn.h"
+
+namespace nsproof {
+namespace {
+
+bool has_capability(unsigned capability) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[2] = {};
+  if (::syscall(SYS_capget, &header, data) != 0) return false;
+  return (data[capability / 32].effective & (1U << (capability % 32))) != 0;
+}
+
+// The machine's mounts are left behind: a tmpfs becomes the root and the old tree is detached, so that no path in
+// the bulkhead leads to a file of the machine.
+void build_root(Actor& keeper) {
+  must(sys::mount(keeper, "", "/", "", MS_REC | MS_PRIVATE));
+  const int root = static_cast<int>(must(sys::new_mount(keeper, "tmpfs")));
+  must(sys::attach_mount(keeper, root, "/"));
+  must(sys::fchdir(keeper, root));
+  must(sys::close(keeper, root));
+  for (const char* directory : {"proc", "tmp", "sys", "dev", "mnt"}) must(sys::mkdir(keeper, directory));
+  // Before the old procfs goes: a user namespace may mount one only while it can see one (mount_too_revealing() in
+  // fs/namespace.c).
+  must(sys::mount(keeper, "proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
+  if (sys::pivot_root(keeper, ".", ".").ok()) {
+    must(sys::umount(keeper, ".", MNT_DETACH));
+  } else {
+    // The root is the initramfs, which cannot be pivoted away from (pivot_root(2)); ours already covers it.
+    must(sys::chroot(keeper, "."));
+  }
+  must(sys::chdir(keeper, "/"));
+}
+
+// What was built must be what is there: a kernel or a filter that lets calls succeed without effect stops here.
+void verify_root(Actor& keeper) {
+  const std::string self = must(sys::readlink(keeper, "/proc/self"));
+  if (self != "1") throw Broken(say("the bulkhead's /proc is not its own: /proc/self is ", self));
+  for (const sys::MountInfo& mount : must(sys::mountinfo(keeper)))
+    if (mount.type != "tmpfs" && mount.type != "proc")
+      throw Broken(say("a mount of the machine is still in the bulkhead: ", mount.type, " on ", mount.target));
+}
+
+std::uint64_t keeper_flags(bool unprivileged) {
+  return clone_flags(unprivileged ? NsSet::all() : NsSet::all().without(Ns::user));
+}
+
+}  // namespace
+
+Keeper::Keeper() : unprivileged_(!has_capability(CAP_SYS_ADMIN)) {
+  FirstProbe probe = start_first_probe(keeper_flags(unprivileged_));
+  pid_ = probe.pid;
+  try {
+    actor_ = std::make_unique<Actor>("keeper", std::move(probe.transport), transcript_);
+    // Twice bound to the harness: it reads the end of its channel, and its parent's death kills it (prctl(2)).
+    must(sys::prctl(*actor_, PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG", SIGKILL));
+    // Ctrl-C is for the harness, which then ends the bulkhead in its own time.
+    must(sys::setsid(*actor_));
+    build_root(*actor_);
+    verify_root(*actor_);
+  } catch (const Broken&) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    throw;
+  }
+}
+
+Keeper::~Keeper() {
+  // Process 1 takes every other process of the bulkhead with it (pid_namespaces(7)).
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Layer::Layer(Keeper& keeper, NsSet types) : keeper_(&keeper) {
+  const NsSet fresh = types.with({Ns::mnt, Ns::pid, Ns::ipc, Ns::uts});
+  keeper.actor().transcript().entries.clear();
+  warden_ = must_spawn(keeper.actor(), clone_flags(fresh), "warden");
+  must(sys::mount(*warden_, "proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
+  must(sys::mount(*warden_, "tmpfs", "/tmp", "tmpfs"));
+}
+
+Layer::~Layer() {
+  if (!warden_) return;
+  try {
+    sys::kill(keeper_->actor(), warden_->pid(), SIGKILL);
+    sys::wait4(keeper_->actor(), warden_->pid());
+  } catch (const Broken&) {
+    // The keeper is lost; the worker finds out when it makes the next layer, and the kernel has cleaned up.
+  }
+}
+
+std::unique_ptr<Actor> Layer::make_outside(Transcript& transcript) {
+  std::unique_ptr<Actor> outside = must_spawn(*warden_, 0, "outside");
+  outside->set_transcript(transcript);
+  return outside;
+}
+
+}  // namespace nsproof

@@ -1,0 +1,53 @@
+// The bulkhead: the throw-away outer layer that stands between every test and the machine, so that a broken kernel, a
+// broken runtime or a failing control leaks into something that the kernel removes, even after SIGKILL of the harness.
+//
+// A keeper (one a worker) makes the mount tree once; a layer (one a world) is a copy of it in fresh namespaces, with
+// a warden as its process 1. When the warden dies everything in the layer dies with it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "harness/actor/actor.h"
+#include "harness/catalogue/namespaces.h"
+
+namespace nsproof {
+
+class Keeper {
+ public:
+  // Enters fresh namespaces of every type that this kernel has (a user namespace only if the caller is not
+  // privileged), leaves the machine's mounts behind for a tmpfs, and mounts a procfs of its own. Throws Broken.
+  Keeper();
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+  ~Keeper();
+
+  Actor& actor() { return *actor_; }
+  // True if the bulkhead had to take a user namespace: nothing here is root over the initial one.
+  [[nodiscard]] bool unprivileged() const { return unprivileged_; }
+
+ private:
+  Transcript transcript_;
+  std::unique_ptr<Actor> actor_;
+  int pid_ = 0;
+  bool unprivileged_ = false;
+};
+
+class Layer {
+ public:
+  // `types`: namespaces that the layer has of its own besides mnt, pid, ipc and uts.
+  Layer(Keeper& keeper, NsSet types);
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+  ~Layer();
+
+  // A process of the layer that is nobody's init: the `outside` of a world.
+  std::unique_ptr<Actor> make_outside(Transcript& transcript);
+
+ private:
+  Keeper* keeper_;
+  Transcript transcript_;
+  std::unique_ptr<Actor> warden_;
+};
+
+}  // namespace nsproof

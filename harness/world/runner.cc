@@ -1,0 +1,146 @@
+#include "harness/world/runner.h"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "harness/launch/faults.h"
+#include "harness/support/text.h"
+#include "harness/world/bulkhead.h"
+#include "harness/world/world.h"
+
+namespace nsproof {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// One worker: a keeper of its own and whatever tasks it can get. A keeper that was lost is made anew, so that one broken
+// check cannot take the rest with it.
+class Worker {
+ public:
+  explicit Worker(const RunOptions& options) : options_(options) {}
+
+  Case run(const Task& task, const Facts& facts);
+
+ private:
+  Run run_once(const Property& property, NsSet namespaces, Way way, Check check);
+  Keeper& keeper();
+
+  const RunOptions& options_;
+  std::unique_ptr<Keeper> keeper_;
+};
+
+Keeper& Worker::keeper() {
+  if (!keeper_) keeper_ = std::make_unique<Keeper>();
+  return *keeper_;
+}
+
+// The types that the layer outside must have of its own, lest one check find what another left behind.
+NsSet layer_types(const Property& property) {
+  NsSet touched = subject_namespaces(property).with(property.also_isolated_by);
+  if (const auto area = ns_named(area_of(property))) touched = touched.with(*area);
+  return touched.has(Ns::net) ? NsSet{Ns::net} : NsSet{};
+}
+
+Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check check) {
+  Run run;
+  run.world = say(text_of(namespaces), " via ", name_of(way));
+  const auto start = Clock::now();
+  try {
+    const CheckDeadline deadline(options_.call_deadline, options_.check_deadline);
+    Layer layer(keeper(), layer_types(property));
+    Sandbox sandbox = property.sandbox;
+    sandbox.namespaces = namespaces;
+    World world(layer.make_outside(run.transcript), std::move(sandbox), way);
+    run.observation = check(world);
+  } catch (const Broken& broken) {
+    run.observation = unknown(broken.what());
+    // The next world must not suffer for this one.
+    if (keeper_ && keeper_->actor().gone(Milliseconds{0})) keeper_.reset();
+  }
+  run.milliseconds = milliseconds_since(start);
+  return run;
+}
+
+Case Worker::run(const Task& task, const Facts& facts) {
+  Case one = case_of(task);
+  const Property& property = *task.property;
+  const auto start = Clock::now();
+  if (const auto unmet = unmet_need(property, facts)) {
+    one.verdict = Verdict::unsupported;
+    one.missing = one.reason = *unmet;
+    return one;
+  }
+  Judgement judgement;
+  if (task.combination) {
+    one.subject = run_once(property, *task.combination, task.way, property.check);
+    judgement = judge_combination(one.subject->observation, must_isolate(property, *task.combination));
+  } else {
+    const NsSet with = subject_namespaces(property);
+    const NsSet without = faults::control_isolates() ? with : control_namespaces(property);
+    const bool rule = property.control != nullptr;
+    const Check control = rule && !faults::control_isolates() ? property.control : property.check;
+    one.subject = run_once(property, with, task.way, property.check);
+    one.control = run_once(property, rule ? with : without, task.way, control);
+    judgement = judge(one.subject->observation, one.control->observation);
+  }
+  one.verdict = judgement.verdict;
+  one.reason = std::move(judgement.reason);
+  one.milliseconds = milliseconds_since(start);
+  return one;
+}
+
+}  // namespace
+
+Case case_of(const Task& task) {
+  const Property& property = *task.property;
+  Case one;
+  one.id = property.id;
+  one.variant = task.combination ? text_of(*task.combination) : std::string(name_of(task.way));
+  one.area = area_of(property);
+  one.claim = property.claim;
+  one.source = property.source;
+  one.file = property.id.where.file_name();
+  one.line = property.id.where.line();
+  one.control_differs = control_text(property);
+  one.reproduce = task.combination ? say("nsproof verify --sweep '", one.id, "@", one.variant, "' -v")
+                                   : say("nsproof verify '", one.id, "' --via ", one.variant, " -v");
+  return one;
+}
+
+std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, const RunOptions& options,
+                            Observer& observer, const std::atomic<bool>& stop) {
+  std::vector<std::optional<Case>> results(tasks.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex observing;
+  const auto work = [&] {
+    Worker worker(options);
+    for (;;) {
+      const std::size_t index = next++;
+      if (index >= tasks.size() || stop) return;
+      {
+        const std::lock_guard lock(observing);
+        observer.began(tasks[index]);
+      }
+      results[index] = worker.run(tasks[index], facts);
+      const std::lock_guard lock(observing);
+      observer.finished(*results[index]);
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (int i = 1; i < options.jobs; ++i) helpers.emplace_back(work);
+    work();
+  }
+  std::vector<Case> cases;
+  for (std::optional<Case>& one : results)
+    if (one) cases.push_back(std::move(*one));
+  return cases;
+}
+
+}  // namespace nsproof

@@ -1,0 +1,48 @@
+// Runs properties: for each one a world that should isolate and a control that must not, and from both a verdict.
+// The one core beneath the command line and the GoogleTest front end.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "harness/actor/transport.h"
+#include "harness/catalogue/property.h"
+#include "harness/catalogue/result.h"
+
+namespace nsproof {
+
+// One thing to run: a property by one way of creation, or in one combination of a sweep.
+struct Task {
+  const Property* property = nullptr;
+  Way way = Way::clone3;
+  std::optional<NsSet> combination = std::nullopt;
+};
+
+struct RunOptions {
+  int jobs = 1;
+  Milliseconds call_deadline{10'000};   // one remote system call
+  Milliseconds check_deadline{30'000};  // one check in one world
+};
+
+// Told of progress from any worker, one call at a time.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+  virtual void began(const Task& task) = 0;
+  virtual void finished(const Case& one) = 0;
+};
+
+// The case of a task that has not run: everything but the verdict.
+Case case_of(const Task& task);
+
+// Runs every task and returns the cases in the order of the tasks. When `stop` becomes true the workers finish what
+// they are doing and the rest is left out.
+std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, const RunOptions& options,
+                            Observer& observer, const std::atomic<bool>& stop);
+
+}  // namespace nsproof

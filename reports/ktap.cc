@@ -1,0 +1,64 @@
+#include "reports/ktap.h"
+
+#include "harness/support/text.h"
+#include "reports/escape.h"
+#include "reports/projection.h"
+
+namespace nsproof {
+namespace {
+
+// '#' begins a directive, so no description may hold one.
+std::string description(std::string_view bytes) {
+  std::string text;
+  for (const char c : shown_line(bytes)) text += c == '#' ? std::string("\\x23") : std::string(1, c);
+  return text;
+}
+
+struct Line {
+  std::string_view result;
+  std::string_view directive;  // empty: none
+};
+
+Line line_for(Standing standing) {
+  switch (standing) {
+    case Standing::holds: return {"ok", ""};
+    case Standing::violated:
+    case Standing::unexpected_pass: return {"not ok", ""};
+    case Standing::vacuous:
+    case Standing::broken: return {"not ok", "ERROR"};
+    case Standing::unsupported: return {"ok", "SKIP"};
+    case Standing::expected_failure: return {"ok", "XFAIL"};
+  }
+  return {"not ok", "ERROR"};
+}
+
+std::string directive_text(const Case& one, std::string_view directive) {
+  std::string reason = description(reason_of(one));
+  if (reason.starts_with(directive)) reason.erase(0, directive.size());
+  return say(" # ", directive, reason.empty() || reason.front() == ' ' ? "" : " ", reason);
+}
+
+}  // namespace
+
+std::string render_ktap(const Results& results) {
+  const Environment& environment = results.environment;
+  std::string text = say("KTAP version 1\n1..", results.cases.size(), "\n");
+  text += say("# nsproof ", shown_line(environment.tool_version), ", kernel ", shown_line(environment.kernel_release), " ",
+              shown_line(environment.machine), ", ", shown_line(environment.user), "\n");
+  if (results.partial) text += "# interrupted: later cases did not run\n";
+  std::size_t number = 0;
+  for (const Case& one : results.cases) {
+    const Standing standing = standing_of(one);
+    const Line line = line_for(standing);
+    if (is_red(standing)) {
+      text += say("# ", name_of(one.verdict), ": ", shown_line(reason_of(one)), "\n");
+      for (const std::string& row : lines_of(shown_text(evidence_of(one)))) text += say("# ", row, "\n");
+    }
+    text += say(line.result, " ", ++number, " ", description(name_of(one)));
+    if (!line.directive.empty()) text += directive_text(one, line.directive);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace nsproof
