@@ -29,9 +29,9 @@ struct Server {
 
 // What a child needs to go on as a probe of its own.
 struct ChildStart {
-  Server server;
-  int parent_in;
-  int parent_out;
+  Server server;  // whose in and out are the child's channel
+  int parent_channel;
+  Files files;
 };
 
 alignas(64) unsigned char main_arena[kArenaBytes];
@@ -79,13 +79,18 @@ void write_exactly(const Server& server, iovec* parts, Word count) {
 
 [[noreturn]] void serve(Server server);
 
-// What the child of a clone does first. A child with descriptors of its own lets go of its creator's channel, so
-// that the end of the creator shows as an end of file there.
+// What the child of a clone does first. With descriptors of its own it puts its channel where its creator's was, on 0
+// and 1, so that the end of the creator shows as an end of file to whoever talks to the creator.
 extern "C" void child_entry(void* data) {
-  const ChildStart start = *static_cast<ChildStart*>(data);
-  if (start.parent_in >= 0) {
-    call1(__NR_close, static_cast<Word>(start.parent_in));
-    if (start.parent_out != start.parent_in) call1(__NR_close, static_cast<Word>(start.parent_out));
+  ChildStart start = *static_cast<ChildStart*>(data);
+  if (start.files == Files::copied) {
+    const auto channel = static_cast<Word>(start.server.in);
+    call3(__NR_dup3, channel, 0, 0);
+    call3(__NR_dup3, channel, 1, 0);
+    call1(__NR_close, channel);
+    if (start.parent_channel > 1) call1(__NR_close, static_cast<Word>(start.parent_channel));
+    start.server.in = 0;
+    start.server.out = 1;
   }
   serve(start.server);
 }
@@ -99,7 +104,7 @@ long perform(const Server& server, const Call& call, const Word* args) {
       return reinterpret_cast<Function>(call.number)(args[0], args[1], args[2], args[3], args[4], args[5]);
     }
     case Kind::clone: {
-      ChildStart start{server, server.in, server.out};
+      ChildStart start{server, server.in, call.files};
       start.server.in = start.server.out = static_cast<int>(args[5]);
       return clone_syscall(call.number, args, child_entry, &start);
     }
@@ -107,7 +112,7 @@ long perform(const Server& server, const Call& call, const Word* args) {
       // The start record lives in the child's arena: this stack frame may be gone before the child reads it.
       auto* arena = reinterpret_cast<unsigned char*>(args[4]);
       auto* start = reinterpret_cast<ChildStart*>(arena);
-      *start = {{static_cast<int>(args[5]), static_cast<int>(args[5]), arena, server.vdso}, -1, -1};
+      *start = {{static_cast<int>(args[5]), static_cast<int>(args[5]), arena, server.vdso}, server.in, call.files};
       const Word clone3_args[5] = {args[0], args[1], 0, 0, 0};
       return clone_syscall(call.number, clone3_args, child_entry, start);
     }

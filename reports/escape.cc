@@ -60,6 +60,11 @@ std::string shown(std::string_view bytes, Breaks breaks) {
   std::string text;
   text.reserve(bytes.size());
   while (!bytes.empty()) {
+    const auto plain = std::find_if_not(bytes.begin(), bytes.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    const auto plain_length = static_cast<std::size_t>(plain - bytes.begin());
+    text += bytes.substr(0, plain_length);
+    bytes.remove_prefix(plain_length);
+    if (bytes.empty()) break;
     const Decoded next = decode(bytes);
     const std::string_view part = bytes.substr(0, std::max<std::size_t>(next.length, 1));
     const bool kept_break = breaks == Breaks::keep && (part == "\n" || part == "\t");
@@ -75,6 +80,27 @@ std::string shown(std::string_view bytes, Breaks breaks) {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
+// The last place at or before `index` where a character begins. One has at most four bytes; what is no UTF-8 is cut
+// anywhere.
+std::size_t character_before(std::string_view text, std::size_t index) {
+  for (std::size_t back = 0; back < 4 && back <= index; ++back)
+    if (!continues(text[index - back])) return index - back;
+  return index;
+}
+
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// GitHub also makes links of `www.`, of addresses and of schemes, mentions of `@` and pictures of `:name:`.
+bool is_markup(std::string_view line, std::size_t index) {
+  const char next = index + 1 < line.size() ? line[index + 1] : ' ';
+  switch (line[index]) {
+    case '.': return line.substr(0, index).ends_with("www");
+    case ':': return next != ' ' && (next < '0' || next > '9');
+    case '_': return index == 0 || !is_alphanumeric(line[index - 1]) || !is_alphanumeric(next);
+    default: return std::string_view("&<>\"'\\`*{}[]#|~!$@").find(line[index]) != std::string_view::npos;
+  }
+}
+
 }  // namespace
 
 std::string shown_text(std::string_view bytes) { return shown(bytes, Breaks::keep); }
@@ -82,17 +108,26 @@ std::string shown_text(std::string_view bytes) { return shown(bytes, Breaks::kee
 std::string shown_line(std::string_view bytes) { return shown(bytes, Breaks::show); }
 
 std::string markdown_line(std::string_view bytes) {
+  const std::string shown = shown_line(bytes);
   std::string text;
-  for (const char c : shown_line(bytes)) {
-    // GitHub also makes links of `www.` and of addresses, and mentions of `@`, after it has undone backslashes.
-    const bool special = std::string_view("&<>\"'\\`*_{}[]#|~!$@:").find(c) != std::string_view::npos;
-    if (special || (c == '.' && text.ends_with('w'))) {
-      text += say("&#", static_cast<int>(c), ";");
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (is_markup(shown, i)) {
+      text += say("&#", static_cast<int>(shown[i]), ";");
     } else {
-      text += c;
+      text += shown[i];
     }
   }
   return text;
+}
+
+std::string shown_line(std::string_view bytes, std::size_t limit) {
+  const std::string text = shown_line(bytes.substr(0, limit + 4));  // no character that is cut here is kept
+  if (text.size() <= limit) return text;
+  return text.substr(0, character_before(text, limit)) + "...";
+}
+
+std::string shown_text(std::string_view bytes, std::size_t limit) {
+  return capped(shown_text(capped(bytes, limit)), limit);
 }
 
 std::string markdown_block(std::string_view bytes) {
@@ -109,20 +144,15 @@ std::string markdown_block(std::string_view bytes) {
 
 std::string capped(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return std::string(text);
-  std::size_t head = limit / 2;
-  std::size_t tail = text.size() - (limit - head);
-  const std::size_t line_end = text.rfind('\n', head);
-  if (line_end != std::string_view::npos && line_end + 1 > head - head / 4) {
-    head = std::min(head, line_end + 1);
-  } else {
-    while (head > 0 && continues(text[head])) --head;
-  }
-  const std::size_t line_begin = text.find('\n', tail);
-  if (line_begin != std::string_view::npos && line_begin < tail + (text.size() - tail) / 4) {
-    tail = line_begin + 1;
-  } else {
-    while (tail < text.size() && continues(text[tail])) ++tail;
-  }
+  const std::size_t half = limit / 2;
+  std::size_t head = character_before(text, half);
+  const std::size_t line_end = text.substr(0, half).rfind('\n');
+  if (line_end != std::string_view::npos && line_end >= half - half / 4) head = line_end + 1;
+  const std::size_t rest = text.size() - half;
+  std::size_t tail = rest;
+  for (int step = 0; step < 3 && tail < text.size() && continues(text[tail]); ++step) ++tail;
+  const std::size_t line_begin = text.find('\n', rest);
+  if (line_begin != std::string_view::npos && line_begin < rest + half / 4) tail = line_begin + 1;
   const std::string_view gap = head > 0 && text[head - 1] != '\n' ? "\n" : "";
   return say(text.substr(0, head), gap, "[", tail - head, " bytes left out]\n", text.substr(tail));
 }

@@ -18,7 +18,8 @@ struct At {
   std::string where;
 
   [[noreturn]] void fail(std::string_view wanted) const {
-    throw std::runtime_error(say("not a ", kRunSchema, " record: ", where.empty() ? "the document" : where, " ", wanted));
+    throw std::runtime_error(
+        say("not a ", kRunSchema, " record: ", where.empty() ? "the document" : where, " ", wanted));
   }
   [[nodiscard]] std::optional<At> find(const char* key) const {
     if (!value.is_object()) fail("is not an object");

@@ -12,8 +12,9 @@ enum class JunitProfile {
   // Sonobuoy and GitLab look; counts stand on <testsuites>; an expected failure shows its evidence in <system-out>.
   jenkins,
   // For readers that validate. Valid at once against the schemas of the Jenkins xUnit plugin (junit-4 and junit-10) and
-  // of Apache Ant's junitreport as windyroad publishes it. They agree on no attribute of <testsuites>, want `package`
-  // and `id` on <testsuite>, and no output inside <testcase>. junit-4 allows the reason of a skip as text only.
+  // of Apache Ant's junitreport as windyroad publishes it. Ant's allows <testsuites> no attribute and <testcase> no
+  // output, and demands `package`, `id` and both outputs of <testsuite>; junit-4 allows the reason of a skip as text
+  // only, so that is where it stands here.
   strict,
 };
 

@@ -7,10 +7,13 @@
 namespace nsproof {
 namespace {
 
+constexpr std::size_t kLineLimit = 4096;           // bytes of a name or a reason
+constexpr std::size_t kEvidenceLimit = 16 * 1024;  // bytes of one case's evidence, which only red cases show
+
 // '#' begins a directive, so no description may hold one.
 std::string description(std::string_view bytes) {
   std::string text;
-  for (const char c : shown_line(bytes)) text += c == '#' ? std::string("\\x23") : std::string(1, c);
+  for (const char c : shown_line(bytes, kLineLimit)) text += c == '#' ? std::string("\\x23") : std::string(1, c);
   return text;
 }
 
@@ -33,9 +36,9 @@ Line line_for(Standing standing) {
 }
 
 std::string directive_text(const Case& one, std::string_view directive) {
-  std::string reason = description(reason_of(one));
-  if (reason.starts_with(directive)) reason.erase(0, directive.size());
-  return say(" # ", directive, reason.empty() || reason.front() == ' ' ? "" : " ", reason);
+  const std::string reason = description(reason_of(one));
+  if (one.expectation.kind == Expectation::expected_failure) return say(" # ", reason);  // begins with XFAIL
+  return say(" # ", directive, reason.empty() ? "" : " ", reason);
 }
 
 }  // namespace
@@ -43,16 +46,17 @@ std::string directive_text(const Case& one, std::string_view directive) {
 std::string render_ktap(const Results& results) {
   const Environment& environment = results.environment;
   std::string text = say("KTAP version 1\n1..", results.cases.size(), "\n");
-  text += say("# nsproof ", shown_line(environment.tool_version), ", kernel ", shown_line(environment.kernel_release), " ",
-              shown_line(environment.machine), ", ", shown_line(environment.user), "\n");
+  text += say("# nsproof ", shown_line(environment.tool_version), ", kernel ", shown_line(environment.kernel_release),
+              " ", shown_line(environment.machine), ", ", shown_line(environment.user), "\n");
   if (results.partial) text += "# interrupted: later cases did not run\n";
   std::size_t number = 0;
   for (const Case& one : results.cases) {
     const Standing standing = standing_of(one);
     const Line line = line_for(standing);
     if (is_red(standing)) {
-      text += say("# ", name_of(one.verdict), ": ", shown_line(reason_of(one)), "\n");
-      for (const std::string& row : lines_of(shown_text(evidence_of(one)))) text += say("# ", row, "\n");
+      if (one.expectation.kind != Expectation::none) text += say("# ", shown_line(reason_of(one), kLineLimit), "\n");
+      for (const std::string& row : lines_of(shown_text(evidence_of(one), kEvidenceLimit)))
+        text += say("#", row.empty() ? "" : " ", row, "\n");
     }
     text += say(line.result, " ", ++number, " ", description(name_of(one)));
     if (!line.directive.empty()) text += directive_text(one, line.directive);

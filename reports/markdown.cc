@@ -12,13 +12,7 @@ constexpr std::size_t kFieldLimit = 300;      // bytes of one field of a table o
 constexpr std::size_t kTailReserve = 200;     // for the sentence that says what was left out
 
 // One field on one line, short: cut before it is escaped, so that no escape is cut in two.
-std::string field(std::string_view bytes) {
-  const std::string text = shown_line(bytes);
-  if (text.size() <= kFieldLimit) return markdown_line(text);
-  std::size_t end = kFieldLimit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return markdown_line(text.substr(0, end)) + "...";
-}
+std::string field(std::string_view bytes) { return markdown_line(shown_line(bytes, kFieldLimit)); }
 
 std::string code(std::string_view bytes) { return say("<code>", field(bytes), "</code>"); }
 
@@ -59,13 +53,14 @@ std::string environment_line(const Environment& e) {
 }
 
 std::string row(std::string_view name, const Counts& c) {
-  return say("| ", name, " | ", c.holds, " | ", c.violated, " | ", c.vacuous, " | ", c.broken, " | ", c.unsupported, " | ",
-             c.expected_failures, " | ", c.unexpected_passes, " |\n");
+  return say("| ", name, " | ", c.holds, " | ", c.violated, " | ", c.vacuous, " | ", c.broken, " | ", c.unsupported,
+             " | ", c.expected_failures, " | ", c.unexpected_passes, " |\n");
 }
 
 void add_table(Page& page, const Results& results) {
-  page.add("| area | holds | violated | vacuous | broken | unsupported | expected failure | unexpected pass |\n"
-           "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+  page.add(
+      "| area | holds | violated | vacuous | broken | unsupported | expected failure | unexpected pass |\n"
+      "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
   for (const Area& area : areas_of(results.cases))
     if (!page.add(row(field(area.name), count(area)), kMarkdownLimit / 2)) break;
   page.add(row("**all**", count(results.cases)));
@@ -76,14 +71,13 @@ std::string details(const Case& one) {
   const Standing standing = standing_of(one);
   const std::string_view word = standing == Standing::unexpected_pass ? "unexpected pass" : name_of(one.verdict);
   return say("<details><summary><b>", word, "</b> ", code(name_of(one)), " ", field(reason_of(one)), "</summary>\n\n",
-             markdown_block(capped(shown_text(evidence_of(one)), kEvidenceLimit)), "\n</details>\n\n");
+             markdown_block(shown_text(evidence_of(one), kEvidenceLimit)), "\n</details>\n\n");
 }
 
 void add_red(Page& page, const std::vector<Case>& cases) {
   int left_out = 0;
   bool titled = false;
-  for (const Standing standing :
-       {Standing::violated, Standing::unexpected_pass, Standing::broken, Standing::vacuous}) {
+  for (const Standing standing : {Standing::violated, Standing::unexpected_pass, Standing::broken, Standing::vacuous}) {
     for (const Case& one : cases) {
       if (standing_of(one) != standing) continue;
       if (!titled) titled = page.add("### To look at\n\n");

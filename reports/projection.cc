@@ -1,8 +1,8 @@
 #include "reports/projection.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <unordered_map>
 
 #include "harness/support/text.h"
 
@@ -68,10 +68,11 @@ std::string evidence_of(const Case& one) {
 
 std::vector<Area> areas_of(const std::vector<Case>& cases) {
   std::vector<Area> areas;
+  std::unordered_map<std::string_view, std::size_t> index;
   for (const Case& one : cases) {
-    auto found = std::find_if(areas.begin(), areas.end(), [&](const Area& area) { return area.name == one.area; });
-    if (found == areas.end()) found = areas.insert(areas.end(), Area{one.area, {}});
-    found->cases.push_back(&one);
+    const auto [found, is_new] = index.emplace(one.area, areas.size());
+    if (is_new) areas.push_back({one.area, {}});
+    areas[found->second].cases.push_back(&one);
   }
   return areas;
 }

@@ -17,7 +17,8 @@ enum class Format {
   ktap,          // for kernel test tools and TAP readers
 };
 
-inline constexpr Format kAllFormats[] = {Format::json, Format::junit, Format::junit_strict, Format::markdown, Format::ktap};
+inline constexpr Format kAllFormats[] = {Format::json, Format::junit, Format::junit_strict, Format::markdown,
+                                         Format::ktap};
 
 // "json", "junit", "junit-strict", "markdown", "ktap".
 std::string_view name_of(Format format);
@@ -25,8 +26,9 @@ std::optional<Format> format_named(std::string_view name);
 
 std::string render(Format format, const Results& results);
 
-// Writes the report beside its place and renames it into place; "-" is standard output, and a place that exists and is no
-// regular file (a FIFO, /dev/stderr) is written to as it is. Throws std::runtime_error that names the path and the errno.
+// Writes the report beside its place and renames it into place; "-" is standard output, and a place that exists and is
+// no regular file (a FIFO, /dev/stderr) is written to as it is. Throws std::runtime_error that names the path and the
+// errno.
 void write_report(Format format, const std::string& path, const Results& results);
 
 }  // namespace nsproof

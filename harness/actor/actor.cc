@@ -83,7 +83,7 @@ std::vector<Reply> Actor::finish() {
   } catch (const Broken& broken) {
     // The call that was never answered belongs in the evidence; a busy actor stays busy.
     const std::string text = text_of(pending_.at(0), {});
-    transcript_->entries.push_back({name_, text, 0, {}, say("unfinished: ", broken.what()), 0});
+    transcript_->entries.push_back({name_, text, 0, {}, say(kUnfinished, broken.what()), 0});
     const std::string what = say(name_, ": ", text, ": ", broken.what());
     if (dynamic_cast<const Lost*>(&broken) != nullptr) throw Lost(what);
     if (dynamic_cast<const Hung*>(&broken) != nullptr) throw Hung(what);
@@ -104,6 +104,12 @@ void Actor::record(const std::vector<Reply>& replies, std::chrono::nanoseconds t
   for (std::size_t i = 0; i < replies.size(); ++i)
     if (!pending_[i].plumbing)
       transcript_->entries.push_back({name_, replies[i].call, replies[i].value, replies[i].outs, {}, took.count()});
+}
+
+bool Actor::gone(Milliseconds deadline) {
+  const bool ended = transport_->ended(deadline);
+  transcript_->entries.push_back({name_, kGoneCall, ended ? 1 : 0, {}, ended ? "(its channel ended)" : "(still there)", 0});
+  return ended;
 }
 
 void Actor::shows(std::string text, std::size_t steps_back) {

@@ -59,8 +59,8 @@ class Actor {
   // After execveat(2) of the probe in this actor: a new image says hello on the same channel.
   void expect_new_image();
 
-  // True when the process is gone, which shows as the end of its channel.
-  bool gone(Milliseconds deadline = call_deadline()) { return transport_->ended(deadline); }
+  // True when the process is gone, which shows as the end of its channel. Part of the evidence like any call.
+  bool gone(Milliseconds deadline = call_deadline());
 
   Transport& transport() { return *transport_; }
   Transcript& transcript() { return *transcript_; }

@@ -46,6 +46,7 @@ wire::Call encode_call(const Step& step, Image& image) {
   call.kind = step.kind;
   call.on_error = step.on_error;
   call.send = step.send;
+  call.files = step.files;
   if (step.args.size() > wire::kArguments) throw std::logic_error(step.name + ": too many arguments");
   for (std::size_t i = 0; i < step.args.size(); ++i) {
     const Arg& arg = step.args[i];

@@ -30,6 +30,7 @@ struct Step {
   wire::Kind kind = wire::Kind::syscall;
   wire::OnError on_error = wire::OnError::go_on;
   wire::Send send = wire::Send::all;
+  wire::Files files = wire::Files::copied;
   int hidden_args = 0;  // trailing arguments that are the probe's business and not the kernel's
   bool plumbing = false;  // keeps the harness going and proves nothing: not in the transcript
 };

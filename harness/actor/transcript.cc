@@ -14,9 +14,11 @@ std::string result_text(std::int64_t value) {
 }
 
 std::string line_of(const Entry& entry) {
-  std::string line = say(entry.actor, "  ", entry.call, " = ", result_text(entry.value));
-  if (!entry.shows.empty()) line += " " + entry.shows;
-  return line;
+  const std::string act = say(entry.actor, "  ", entry.call);
+  // What was never answered has no result to print.
+  if (entry.shows.starts_with(kUnfinished)) return say(act, " ", entry.shows);
+  if (entry.call == kGoneCall) return say(act, " ", entry.shows);
+  return say(act, " = ", result_text(entry.value), entry.shows.empty() ? "" : " ", entry.shows);
 }
 
 }  // namespace nsproof

@@ -8,6 +8,12 @@
 
 namespace nsproof {
 
+// The one entry that is no system call: whether the harness saw the end of an actor's channel.
+inline constexpr const char* kGoneCall = "gone?";
+
+// How `shows` begins for a call that was never answered.
+inline constexpr const char* kUnfinished = "unfinished: ";
+
 struct Entry {
   std::string actor;
   std::string call;               // decoded as strace(1) would: sethostname("nsproof", 7)

@@ -39,14 +39,15 @@ class Table {
     if (const std::string via = text("via", false); !via.empty()) {
       if (!rule.pattern.variant.empty()) complain("via", "the id has a variant behind its @ already");
       if (!way_named(via) && !combination_named(via))
-        complain("via", say(quoted(via), " is no way of creation (clone3, unshare, setns, pidfd) and no combination"));
+        complain("via", say(nsproof::quoted(via),
+                            " is no way of creation (clone3, unshare, setns, pidfd) and no combination"));
       rule.pattern.variant = via;
     }
     if (rule.pattern.id.empty()) complain("id", "names no property");
     rule.reason = text("reason", true);
     rule.url = text("url", true);
     if (!rule.url.starts_with("https://") && !rule.url.starts_with("http://"))
-      complain("url", say(quoted(rule.url), " does not begin with https:// or http://"));
+      complain("url", say(nsproof::quoted(rule.url), " does not begin with https:// or http://"));
     rule.expires = date("expires");
     rule.kernel = bounds("kernel");
     rule.where = say(file_, ":", table_.source().begin.line);
@@ -59,7 +60,8 @@ class Table {
       if (std::find(std::begin(kKeys), std::end(kKeys), key.str()) != std::end(kKeys)) continue;
       const std::vector<std::string> near = nearest_to(key.str(), {std::begin(kKeys), std::end(kKeys)});
       fail(file_, key.source(),
-           say("unknown key ", quoted(key.str()), near.empty() ? "" : say("; did you mean ", near.front(), "?")));
+           say("unknown key ", nsproof::quoted(key.str()),
+               near.empty() ? "" : say("; did you mean ", near.front(), "?")));
     }
   }
 
@@ -113,7 +115,9 @@ KernelBound kernel_bound(std::string_view text) {
       {"<=", at_most}, {">=", at_least}, {"==", equal}, {"<", less}, {">", greater}, {"=", equal}};
   const auto relation = std::find_if(std::begin(kRelations), std::end(kRelations),
                                      [&](const auto& one) { return text.starts_with(one.first); });
-  const auto bad = [&] { return std::invalid_argument(say(quoted(text), " is no bound such as >=6.1 or <6.5")); };
+  const auto bad = [&] {
+    return std::invalid_argument(say(nsproof::quoted(text), " is no bound such as >=6.1 or <6.5"));
+  };
   if (relation == std::end(kRelations)) throw bad();
   const std::vector<std::string> numbers = split(trim(text.substr(relation->first.size())), '.');
   if (numbers.size() > 3) throw bad();
@@ -162,7 +166,8 @@ std::vector<ExpectationRule> parse_expectations(std::string_view text, std::stri
   if (!parsed) fail(file, parsed.error().source(), parsed.error().description());
   std::vector<ExpectationRule> rules;
   for (const auto& [key, node] : parsed.table()) {
-    if (key.str() != "expect") fail(file, key.source(), say("unknown key ", quoted(key.str()), "; only [[expect]] is known"));
+    if (key.str() != "expect")
+      fail(file, key.source(), say("unknown key ", nsproof::quoted(key.str()), "; only [[expect]] is known"));
     const toml::array* entries = node.as_array();
     if (entries == nullptr) fail(file, node.source(), "expect is written [[expect]], with two brackets");
     for (const toml::node& entry : *entries) {
@@ -176,8 +181,13 @@ std::vector<ExpectationRule> parse_expectations(std::string_view text, std::stri
 
 std::vector<ExpectationRule> read_expectations(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.is_open() || stream.bad()) throw ExpectationError(say(file, ": cannot be read"));
+  if (!stream) throw ExpectationError(say(file, ": cannot be read"));
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  } catch (const std::ios_base::failure&) {  // a directory can be opened, but not read
+    throw ExpectationError(say(file, ": cannot be read"));
+  }
   return parse_expectations(text, file);
 }
 
@@ -208,7 +218,7 @@ std::vector<std::string> apply_expectations(std::vector<Case>& cases, const std:
     const auto answers = [&](const Case& one) { return concerns(rule, one); };
     const auto holds = [&](const Case& one) { return answers(one) && one.verdict == Verdict::holds; };
     if (std::none_of(cases.begin(), cases.end(), answers)) {
-      warnings.push_back(say(rule.where, ": no case answers to ", quoted(rule.pattern.id, 200),
+      warnings.push_back(say(rule.where, ": no case answers to ", nsproof::quoted(rule.pattern.id, 200),
                              rule.pattern.variant.empty() ? "" : say(" via ", rule.pattern.variant)));
     } else if (is_over(rule, today) && std::any_of(cases.begin(), cases.end(), holds)) {
       warnings.push_back(say(rule.where, ": expired on ", rule.expires, ", and what it announced does not fail"));

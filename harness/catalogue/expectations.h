@@ -35,12 +35,12 @@ std::vector<KernelBound> kernel_bounds(std::string_view text);
 
 // One [[expect]] table.
 struct ExpectationRule {
-  Pattern pattern;      // `id`, with `via` as its variant
+  Pattern pattern;  // `id`, with `via` as its variant
   std::string reason;
   std::string url;
   std::string expires;  // ISO date, the last day on which the rule counts; empty: no end
   std::vector<KernelBound> kernel;
-  std::string where;    // "known.toml:12"
+  std::string where;  // "known.toml:12"
 };
 
 // Throws ExpectationError on anything that is not understood: a typing error must not turn a rule off.

@@ -37,12 +37,12 @@ enum class Mode {
 };
 
 struct Selector {
-  std::vector<std::string> filters;   // none: everything
-  std::vector<std::string> excluded;
-  NsSet namespaces;                   // by area or by what isolates; none: all
-  std::vector<Way> ways;              // none: clone3, unless a filter names a way
+  std::vector<std::string> filters = {};  // none: everything
+  std::vector<std::string> excluded = {};
+  NsSet namespaces = {};       // by area or by what isolates; none: all
+  std::vector<Way> ways = {};  // none: clone3, unless a filter names a way
   Mode mode = Mode::claims;
-  Shard shard;
+  Shard shard = {};
 };
 
 // A pattern that no property answers to. Without wildcards it is a slip of the keyboard.

@@ -12,7 +12,8 @@ namespace nsproof {
 
 // What the caller wrote cannot be meant: exit status 2. `hint` is the next thing to try.
 struct UsageError : std::runtime_error {
-  explicit UsageError(const std::string& what, std::string next = "") : std::runtime_error(what), hint(std::move(next)) {}
+  explicit UsageError(const std::string& what, std::string next = "")
+      : std::runtime_error(what), hint(std::move(next)) {}
   std::string hint;
 };
 
@@ -38,8 +39,8 @@ struct VerifyOptions {
   std::vector<std::string> expectations;  // files
   Verbosity verbosity = Verbosity::normal;
   Color color = Color::automatic;
-  bool allow_none = false;    // nothing established is no failure
-  std::string command_line;   // for the reports
+  bool allow_none = false;   // nothing established is no failure
+  std::string command_line;  // for the reports
 };
 
 int run_verify(const VerifyOptions& options);

@@ -72,6 +72,7 @@ void Console::print(std::string_view line) {
   clear_status();
   std::fwrite(line.data(), 1, line.size(), stream_);
   std::fputc('\n', stream_);
+  std::fflush(stream_);  // the log of a CI job is read while it grows
 }
 
 void Console::print(const std::vector<std::string>& lines) {

@@ -110,8 +110,8 @@ std::string case_line(const Case& one, const Console& console) {
 
 std::vector<std::string> evidence(const Case& one, const Console& console) {
   const auto width = static_cast<std::size_t>(console.columns());
-  std::vector<std::string> lines = {say(console.paint(style_of(one), word_of(one)), "  ",
-                                        console.paint(Style::strong, shown_line(name_of(one))))};
+  std::vector<std::string> lines = {
+      say(console.paint(style_of(one), word_of(one)), "  ", console.paint(Style::strong, shown_line(name_of(one))))};
   const auto add = [&](std::string_view label, std::string_view text) {
     if (!text.empty()) append(lines, labelled(label, shown_line(text), width));
   };
@@ -119,7 +119,7 @@ std::vector<std::string> evidence(const Case& one, const Console& console) {
   add("reason", one.reason);
   add("missing", one.missing);
   if (one.expectation.kind != Expectation::none) add("announced", expectation_text(one.expectation));
-  add("control", one.control_differs);
+  if (one.control) add("control", one.control_differs);
   add("source", one.source);
   if (!one.file.empty()) add("row", say(one.file, ":", one.line));
   append(lines, runs(one, console));

@@ -26,7 +26,10 @@ std::vector<std::string> folded(std::string_view line, std::size_t width) {
   std::vector<std::string> pieces;
   std::string_view prefix;
   do {
-    const std::size_t cut = bytes_of(line, width - prefix.size());
+    std::size_t cut = bytes_of(line, width - prefix.size());
+    const std::size_t blank = line.substr(0, cut).rfind(' ');
+    // Between words if that leaves not too much of the line empty.
+    if (cut < line.size() && blank != std::string_view::npos && blank > cut * 2 / 3) cut = blank + 1;
     pieces.push_back(say(prefix, line.substr(0, cut)));
     line.remove_prefix(cut);
     prefix = kFurther;

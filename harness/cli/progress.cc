@@ -58,10 +58,9 @@ void Progress::finished(const Case& one) {
 }
 
 bool Progress::deserves_line(const Case& one) const {
-  const bool red = is_red(standing_of(one));
   switch (plan_.verbosity) {
     case Verbosity::quiet: return false;
-    case Verbosity::normal: return red || (!console_.terminal() && plan_.mode == Mode::claims);
+    case Verbosity::normal: return plan_.mode == Mode::claims && (!console_.terminal() || is_red(standing_of(one)));
     case Verbosity::verbose: return true;
   }
   return true;

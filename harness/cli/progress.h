@@ -1,4 +1,4 @@
-// Tells how a run is going: on a terminal one status line, elsewhere one line a case.
+// Tells how a run is going: on a terminal one status line and what does not hold, elsewhere one line a case.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ class Progress : public Observer {
   struct Plan {
     std::size_t cases = 0;
     Verbosity verbosity = Verbosity::normal;
-    Mode mode = Mode::claims;  // of a sweep only what deviates gets a line
+    Mode mode = Mode::claims;  // a sweep shows its deviations in its truth table
     std::vector<ExpectationRule> rules;
     std::string today;
     KernelVersion kernel;

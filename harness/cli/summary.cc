@@ -108,7 +108,7 @@ std::string result_line(const Results& results, const Console& console) {
   const Counts counts = count(results.cases);
   const Word word = word_of_run(results, counts);
   return say(console.paint(word.style, word.text), "  ", counts_text(counts),
-             fmt::format(", {:.1f} s, {} MB", results.seconds, (results.peak_kilobytes + 1023) / 1024));
+             fmt::format(", {:.2f} s, {} MB", results.seconds, (results.peak_kilobytes + 1023) / 1024));
 }
 
 }  // namespace nsproof

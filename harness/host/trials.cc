@@ -2,6 +2,9 @@
 
 #include <linux/sched.h>
 
+#include "harness/host/trials_ipc.h"
+#include "harness/host/trials_net.h"
+#include "harness/host/trials_cgroup.h"
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
 #include "harness/world/bulkhead.h"
@@ -35,6 +38,12 @@ constexpr Trial kTrials[] = {
     {Need::initial_root, be_initial_root},
     {Need::many_ids, map_many_ids},
     {Need::all_namespaces, make_every_namespace},
+    {Need::cgroup2, have_own_cgroup},
+    {Need::veth, make_veth},
+    {Need::nf_tables, use_nf_tables},
+    {Need::ipv6, use_ipv6},
+    {Need::mqueue, use_mqueue},
+    {Need::sysvipc, use_sysvipc},
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "harness/launch/first_probe.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,13 +21,17 @@ namespace {
   char go = 0;
   while (::syscall(SYS_read, channel, &go, 1) < 0 && errno == EINTR) {
   }
-  // Everything else of the harness is close-on-exec; standard error must not reach the sandbox either.
+  // The channel on 0 and 1, the image on 2 until it is executed, and not one descriptor more: neither those of the
+  // harness nor those that whoever started it had left open.
+  constexpr int kImage = 2;
   ::syscall(SYS_dup3, channel, 0, 0);
   ::syscall(SYS_dup3, channel, 1, 0);
-  ::syscall(SYS_close, 2);
+  ::syscall(SYS_dup3, image, kImage, O_CLOEXEC);
+  if (::syscall(SYS_close_range, kImage + 1, ~0U, 0) != 0)
+    for (int fd = kImage + 1; fd < 4096; ++fd) ::syscall(SYS_close, fd);  // before Linux 5.9
   const char* arguments[] = {"nsprobe", nullptr};
   const char* environment[] = {nullptr};
-  ::syscall(SYS_execveat, image, "", arguments, environment, AT_EMPTY_PATH);
+  ::syscall(SYS_execveat, kImage, "", arguments, environment, AT_EMPTY_PATH);
   ::syscall(SYS_exit_group, errno);
   __builtin_unreachable();
 }

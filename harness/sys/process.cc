@@ -1,5 +1,6 @@
 #include "harness/sys/process.h"
 
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -29,6 +30,26 @@ Reply getsid(Actor& actor, int pid) { return actor.call(SYS_getsid, "getsid", {n
 Reply getpgid(Actor& actor, int pid) { return actor.call(SYS_getpgid, "getpgid", {num(pid)}); }
 Reply setsid(Actor& actor) { return actor.call(SYS_setsid, "setsid", {}); }
 
+Reply sched_getscheduler(Actor& actor, int pid) {
+  return actor.call(SYS_sched_getscheduler, "sched_getscheduler", {num(pid)});
+}
+
+Reply getpriority(Actor& actor, int pid) {
+  return actor.call(SYS_getpriority, "getpriority", {named(PRIO_PROCESS, "PRIO_PROCESS"), num(pid)});
+}
+
+Reply ptrace_seize(Actor& actor, int pid) {
+  return actor.call(SYS_ptrace, "ptrace", {named(PTRACE_SEIZE, "PTRACE_SEIZE"), num(pid), null(), num(0)});
+}
+
+bool answers(Actor& actor) {
+  try {
+    return getpid(actor).ok();
+  } catch (const Lost&) {
+    return !actor.gone();
+  }
+}
+
 Reply kill(Actor& actor, int pid, int signal) {
   return actor.call(SYS_kill, "kill", {num(pid), signal_arg(signal)});
 }
@@ -38,6 +59,10 @@ Reply tgkill(Actor& actor, int process, int thread, int signal) {
 }
 
 Reply pidfd_open(Actor& actor, int pid) { return actor.call(SYS_pidfd_open, "pidfd_open", {num(pid), num(0)}); }
+
+Reply pidfd_getfd(Actor& actor, int pidfd, int fd) {
+  return actor.call(SYS_pidfd_getfd, "pidfd_getfd", {num(pidfd), num(fd), num(0)});
+}
 
 Reply pidfd_send_signal(Actor& actor, int pidfd, int signal) {
   return actor.call(SYS_pidfd_send_signal, "pidfd_send_signal", {num(pidfd), signal_arg(signal), null(), num(0)});

@@ -15,10 +15,20 @@ Reply gettid(Actor& actor);
 Reply getsid(Actor& actor, int pid);
 Reply getpgid(Actor& actor, int pid);
 Reply setsid(Actor& actor);
+Reply sched_getscheduler(Actor& actor, int pid);
+Reply getpriority(Actor& actor, int pid);
+// PTRACE_SEIZE: the actor becomes the tracer, the other one runs on (ptrace(2)).
+Reply ptrace_seize(Actor& actor, int pid);
+
+// Whether the actor still does what it is asked. After a signal that kills has been sent it never does, since the
+// signal comes before the question.
+bool answers(Actor& actor);
 
 Reply kill(Actor& actor, int pid, int signal);
 Reply tgkill(Actor& actor, int process, int thread, int signal);
 Reply pidfd_open(Actor& actor, int pid);
+// The actor's own descriptor of a file that the other process has open; the privilege is that of ptrace(2).
+Reply pidfd_getfd(Actor& actor, int pidfd, int fd);
 Reply pidfd_send_signal(Actor& actor, int pidfd, int signal);
 
 // wait4(2). The status is that of waitpid(2).

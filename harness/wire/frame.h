@@ -16,7 +16,7 @@ inline constexpr int kArguments = 6;
 
 enum class Kind : std::uint8_t {
   syscall = 0,
-  // fork, clone or clone3. The child serves on descriptor args[5] and says hello there.
+  // fork, clone or clone3. The child takes descriptor args[5] as its channel, says hello there and serves.
   clone = 1,
   // As clone, for a child that shares the memory of its creator: its arena is at args[4].
   clone_sharing_memory = 2,
@@ -33,6 +33,9 @@ inline constexpr std::uint8_t kLoadWord = 0xff;
 // How many of the bytes asked for are sent back: all, or as many as the call said it produced.
 enum class Send : std::uint8_t { all = 0, as_returned = 1 };
 
+// Whether the child of a clone has descriptors of its own, so that it may move its channel to 0 and 1.
+enum class Files : std::uint8_t { copied = 0, shared = 1 };
+
 struct Call {
   std::uint64_t number;            // system call number, or address of a function
   std::uint64_t args[kArguments];  // addresses point into the arena, whose place the hello told
@@ -40,7 +43,8 @@ struct Call {
   Kind kind;
   OnError on_error;
   Send send;
-  std::uint8_t reserved[7];
+  Files files;
+  std::uint8_t reserved[6];
   std::uint32_t out_offset;  // bytes of the arena to send back after the call
   std::uint32_t out_bytes;
 };

@@ -1,6 +1,7 @@
 #include "harness/world/bulkhead.h"
 
 #include <linux/capability.h>
+#include <linux/sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -9,8 +10,10 @@
 #include <cerrno>
 #include <csignal>
 
+#include "harness/host/cgroup_home.h"
 #include "harness/launch/first_probe.h"
 #include "harness/support/text.h"
+#include "harness/sys/cgroups.h"
 #include "harness/sys/files.h"
 #include "harness/sys/mounts.h"
 #include "harness/sys/process.h"
@@ -56,6 +59,18 @@ void verify_root(Actor& keeper) {
       throw Broken(say("a mount of the machine is still in the bulkhead: ", mount.type, " on ", mount.target));
 }
 
+// A cgroup2 mount shows what is below the root of the mounter's cgroup namespace, so the warden enters the group
+// before it makes the namespace; the machine's groups are never in sight.
+void move_into_group(Actor& warden, const CgroupGroup& group) {
+  write_for_harness(warden, group.processes(), "0");
+  must(sys::unshare(warden, CLONE_NEWCGROUP));
+  must(sys::mount(warden, "tmpfs", "/sys", "tmpfs"));
+  must(sys::mkdir(warden, sys::kCgroupMount));
+  must(sys::mount(warden, "cgroup2", sys::kCgroupMount, "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC));
+  const std::string path = must(sys::cgroup_path(warden));
+  if (path != "/") throw Broken(say("the root of the layer's cgroup namespace is not its cgroup: ", path));
+}
+
 std::uint64_t keeper_flags(bool unprivileged) {
   return clone_flags(unprivileged ? NsSet::all() : NsSet::all().without(Ns::user));
 }
@@ -87,12 +102,14 @@ Keeper::~Keeper() {
   }
 }
 
-Layer::Layer(Keeper& keeper, NsSet types) : keeper_(&keeper) {
+Layer::Layer(Keeper& keeper, NsSet types, CgroupHome* cgroups)
+    : keeper_(&keeper), group_(cgroups != nullptr ? cgroups->make_group() : nullptr) {
   const NsSet fresh = types.with({Ns::mnt, Ns::pid, Ns::ipc, Ns::uts});
   keeper.actor().transcript().entries.clear();
   warden_ = must_spawn(keeper.actor(), clone_flags(fresh), "warden");
   must(sys::mount(*warden_, "proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
   must(sys::mount(*warden_, "tmpfs", "/tmp", "tmpfs"));
+  if (group_) move_into_group(*warden_, *group_);
 }
 
 Layer::~Layer() {

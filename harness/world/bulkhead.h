@@ -13,6 +13,9 @@
 
 namespace nsproof {
 
+class CgroupGroup;
+class CgroupHome;
+
 class Keeper {
  public:
   // Enters fresh namespaces of every type that this kernel has (a user namespace only if the caller is not
@@ -35,8 +38,9 @@ class Keeper {
 
 class Layer {
  public:
-  // `types`: namespaces that the layer has of its own besides mnt, pid, ipc and uts.
-  Layer(Keeper& keeper, NsSet types);
+  // `types`: namespaces that the layer has of its own besides mnt, pid, ipc and uts. With `cgroups` the layer also has
+  // a cgroup of its own, which is the root of its cgroup namespace and mounted on sys::kCgroupMount.
+  Layer(Keeper& keeper, NsSet types, CgroupHome* cgroups = nullptr);
   Layer(const Layer&) = delete;
   Layer& operator=(const Layer&) = delete;
   ~Layer();
@@ -46,6 +50,7 @@ class Layer {
 
  private:
   Keeper* keeper_;
+  std::unique_ptr<CgroupGroup> group_;  // outlives the warden: an empty group is easily removed
   Transcript transcript_;
   std::unique_ptr<Actor> warden_;
 };

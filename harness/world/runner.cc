@@ -1,10 +1,12 @@
 #include "harness/world/runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <mutex>
 #include <thread>
 
+#include "harness/host/cgroup_home.h"
 #include "harness/launch/faults.h"
 #include "harness/support/text.h"
 #include "harness/world/bulkhead.h"
@@ -19,11 +21,42 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+bool needs_cgroups(const Property& property) {
+  return std::find(property.needs.begin(), property.needs.end(), Need::cgroup2) != property.needs.end();
+}
+
+// The cgroups of a run, made before its threads are, and only if a task that can run needs them.
+class Cgroups {
+ public:
+  Cgroups(std::span<const Task> tasks, const Facts& facts) {
+    const bool needed = std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) {
+      return needs_cgroups(*task.property) && !unmet_need(*task.property, facts);
+    });
+    if (!needed) return;
+    try {
+      home_ = std::make_unique<CgroupHome>();
+    } catch (const Broken& broken) {
+      failure_ = broken.what();
+    }
+  }
+
+  // What a layer for this property is made with: null if it needs none. Throws Broken if it cannot be had.
+  CgroupHome* for_property(const Property& property) {
+    if (!needs_cgroups(property)) return nullptr;
+    if (!home_) throw Broken(failure_);
+    return home_.get();
+  }
+
+ private:
+  std::unique_ptr<CgroupHome> home_;
+  std::string failure_;
+};
+
 // One worker: a keeper of its own and whatever tasks it can get. A keeper that was lost is made anew, so that one broken
 // check cannot take the rest with it.
 class Worker {
  public:
-  explicit Worker(const RunOptions& options) : options_(options) {}
+  Worker(const RunOptions& options, Cgroups& cgroups) : options_(options), cgroups_(cgroups) {}
 
   Case run(const Task& task, const Facts& facts);
 
@@ -32,6 +65,7 @@ class Worker {
   Keeper& keeper();
 
   const RunOptions& options_;
+  Cgroups& cgroups_;
   std::unique_ptr<Keeper> keeper_;
 };
 
@@ -53,10 +87,11 @@ Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check 
   const auto start = Clock::now();
   try {
     const CheckDeadline deadline(options_.call_deadline, options_.check_deadline);
-    Layer layer(keeper(), layer_types(property));
+    Layer layer(keeper(), layer_types(property), cgroups_.for_property(property));
     Sandbox sandbox = property.sandbox;
     sandbox.namespaces = namespaces;
     World world(layer.make_outside(run.transcript), std::move(sandbox), way);
+    faults::install_lying_kernel(world.outside());
     run.observation = check(world);
   } catch (const Broken& broken) {
     run.observation = unknown(broken.what());
@@ -108,8 +143,9 @@ Case case_of(const Task& task) {
   one.file = property.id.where.file_name();
   one.line = property.id.where.line();
   one.control_differs = control_text(property);
-  one.reproduce = task.combination ? say("nsproof verify --sweep '", one.id, "@", one.variant, "' -v")
-                                   : say("nsproof verify '", one.id, "' --via ", one.variant, " -v");
+  one.reproduce = task.combination
+                      ? say("nsproof verify --sweep '", one.id, "@", one.variant, "' --via ", name_of(task.way), " -v")
+                      : say("nsproof verify '", one.id, "' --via ", one.variant, " -v");
   return one;
 }
 
@@ -118,8 +154,9 @@ std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, con
   std::vector<std::optional<Case>> results(tasks.size());
   std::atomic<std::size_t> next{0};
   std::mutex observing;
+  Cgroups cgroups(tasks, facts);
   const auto work = [&] {
-    Worker worker(options);
+    Worker worker(options, cgroups);
     for (;;) {
       const std::size_t index = next++;
       if (index >= tasks.size() || stop) return;

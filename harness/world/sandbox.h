@@ -54,11 +54,11 @@ struct ClockOffsets {
 };
 
 struct Sandbox {
-  NsSet namespaces;
-  IdMap map;
+  NsSet namespaces = {};
+  IdMap map = {};
   Propagation propagation = Propagation::unchanged;
   Proc proc = Proc::inherited;
-  ClockOffsets clocks;
+  ClockOffsets clocks = {};
 };
 
 }  // namespace nsproof

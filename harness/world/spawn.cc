@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "harness/launch/faults.h"
 #include "harness/launch/probe_image.h"
 #include "harness/support/text.h"
 #include "harness/sys/names.h"
@@ -57,20 +58,22 @@ Step clone3_step(const clone_args& args, wire::Kind kind, Arg arena) {
   Step made = step(SYS_clone3, "clone3", {record(raw(args), std::move(text)), num(sizeof args), null(), null(),
                                           std::move(arena), descriptor_from_channel()});
   made.kind = kind;
+  made.files = (args.flags & CLONE_FILES) != 0 ? wire::Files::shared : wire::Files::copied;
   made.hidden_args = 4;
   return made;
 }
 
 Spawned finish_spawn(Actor& creator, std::vector<Step> steps, const std::string& name) {
+  const bool shared = steps.at(1).files == wire::Files::shared;
   creator.begin(std::move(steps));
-  std::unique_ptr<Transport> transport = creator.transport().pass_channel(name);
+  std::unique_ptr<Transport> transport = faults::afflicted(creator.transport().pass_channel(name), name);
   std::vector<Reply> replies = creator.finish();
   if (replies.size() < 2) throw Broken(say(creator.name(), " did not get the channel for ", name, ": ", errno_name(replies.at(0).error())));
   Spawned spawned{std::move(replies[1]), nullptr};
   if (!spawned.reply.ok()) return spawned;
   spawned.actor = std::make_unique<Actor>(name, std::move(transport), creator.transcript());
   spawned.actor->set_pid(static_cast<int>(spawned.reply.value));
-  spawned.actor->set_channel(received_descriptor(replies[0]));
+  if (shared) spawned.actor->set_channel(received_descriptor(replies[0]));
   return spawned;
 }
 
@@ -84,7 +87,7 @@ Spawned spawn(Actor& creator, std::uint64_t flags, const std::string& name) {
   std::vector<Step> steps;
   steps.push_back(receive_descriptor(creator));
   steps.push_back(clone3_step(args, wire::Kind::clone, null()));
-  steps.push_back(close_descriptor());
+  if ((flags & CLONE_FILES) == 0) steps.push_back(close_descriptor());
   return finish_spawn(creator, std::move(steps), name);
 }
 
@@ -92,6 +95,30 @@ std::unique_ptr<Actor> must_spawn(Actor& creator, std::uint64_t flags, const std
   Spawned spawned = spawn(creator, flags, name);
   must(spawned.reply);
   return std::move(spawned.actor);
+}
+
+Spawned spawn_by_clone(Actor& creator, std::uint64_t flags, const std::string& name) {
+  std::vector<Step> steps;
+  steps.push_back(receive_descriptor(creator));
+  Step clone = step(SYS_clone, "clone", {named(flags, sys::clone_flags_text(flags)), null(), null(), null(), null(),
+                                         descriptor_from_channel()});
+  clone.kind = wire::Kind::clone;
+  clone.hidden_args = 1;
+  steps.push_back(std::move(clone));
+  steps.push_back(close_descriptor());
+  return finish_spawn(creator, std::move(steps), name);
+}
+
+void write_for_harness(Actor& actor, int fd, std::string_view data) {
+  std::vector<Step> steps;
+  steps.push_back(receive_descriptor(actor));
+  steps.push_back(step(SYS_write, "write",
+                       {descriptor_from_channel(), bytes(data), num(static_cast<std::int64_t>(data.size()))}));
+  steps.back().plumbing = true;
+  steps.push_back(close_descriptor());
+  actor.begin(std::move(steps));
+  actor.transport().pass_descriptor(fd);
+  for (const Reply& reply : actor.finish()) must(reply);
 }
 
 std::unique_ptr<Actor> must_spawn_thread(Actor& creator, const std::string& name) {
@@ -115,15 +142,10 @@ std::unique_ptr<Actor> must_spawn_thread(Actor& creator, const std::string& name
 }
 
 void execute_probe(Actor& actor) {
+  if (actor.channel() != 0) throw Broken(say(actor.name(), " shares its descriptors and cannot execute a new image"));
   const Fd image = probe_memfd();
   std::vector<Step> steps;
   steps.push_back(receive_descriptor(actor));
-  for (int fd = 0; fd < 2; ++fd) {
-    // The new image serves on descriptors 0 and 1, wherever the old one's channel was.
-    Step move = step(SYS_dup3, "dup3", {num(actor.channel()), num(fd), num(0)});
-    move.plumbing = true;
-    if (fd != actor.channel()) steps.push_back(std::move(move));
-  }
   Arg arguments = record(std::string(16, '\0'), "[\"nsprobe\"]");
   arguments.pointers = {{0, str("nsprobe")}};
   steps.push_back(step(SYS_execveat, "execveat",
@@ -131,7 +153,6 @@ void execute_probe(Actor& actor) {
   actor.begin(std::move(steps));
   actor.transport().pass_descriptor(image.get());
   actor.expect_new_image();
-  actor.set_channel(0);
 }
 
 }  // namespace nsproof

@@ -15,8 +15,10 @@ inline std::string every_byte() {
 }
 
 inline std::string hostile_text() {
-  return "]]> </script> <!-- --> &#1; | ``` `x` **b** @nobody # \x1b[31mred\x1b[0m \x9b" "31m \xed\xa0\x80 "
-         "\xef\xbf\xbf \xc0\x80 \xe2\x80\xaetxt.exe\r\nnot ok 1 forged\n\xff" + every_byte();
+  return "]]> </script> <!-- --> &#1; | ``` `x` **b** @nobody # \x1b[31mred\x1b[0m \x9b"
+         "31m \xed\xa0\x80 "
+         "\xef\xbf\xbf \xc0\x80 \xe2\x80\xaetxt.exe\r\nnot ok 1 forged\n\xff" +
+         every_byte();
 }
 
 inline Environment sample_environment() {
@@ -38,7 +40,12 @@ inline Run sample_run(Outcome outcome, std::string reason) {
   run.world = outcome == Outcome::isolated ? "uts via clone3" : "no namespace via clone3";
   run.observation = {outcome, std::move(reason)};
   run.transcript.entries = {
-      {.actor = "inside", .call = "sethostname(\"nsproof\", 7)", .value = 0, .outs = {}, .shows = "", .nanoseconds = 8100},
+      {.actor = "inside",
+       .call = "sethostname(\"nsproof\", 7)",
+       .value = 0,
+       .outs = {},
+       .shows = "",
+       .nanoseconds = 8100},
       {.actor = "outside",
        .call = "uname()",
        .value = 0,
@@ -86,8 +93,10 @@ inline Results sample_results() {
                    sample_case("mnt.propagation.slave", Verdict::violated),
                    sample_case("net.port.private", Verdict::holds),
                    sample_case("ipc.queue.private", Verdict::violated)};
-  results.cases[5].expectation = {
-      .kind = Expectation::expected_failure, .reason = "known", .url = "https://example.org/7", .expires = "2027-01-31"};
+  results.cases[5].expectation = {.kind = Expectation::expected_failure,
+                                  .reason = "known",
+                                  .url = "https://example.org/7",
+                                  .expires = "2027-01-31"};
   results.cases[6].expectation = {
       .kind = Expectation::unexpected_pass, .reason = "was broken in 5.10", .url = "", .expires = ""};
   results.cases[7].expectation = {
@@ -97,8 +106,8 @@ inline Results sample_results() {
   return results;
 }
 
-// The same with hostile bytes in every field that something inside or a file could choose.
-inline Results hostile_results() {
+// The same with hostile bytes in every field that something inside or a file could choose, and one very long line.
+inline Results hostile_results(std::size_t long_line = 100'000) {
   Results results = sample_results();
   const std::string evil = hostile_text();
   Environment& e = results.environment;
@@ -123,7 +132,7 @@ inline Results hostile_results() {
   results.cases[4].missing += evil;
   results.cases[1].area = evil;
   results.cases.push_back(results.cases[1]);  // the same name twice
-  results.cases[2].reason += std::string(11 << 20, 'x');
+  results.cases[2].reason += std::string(long_line, 'x');
   results.partial = true;
   return results;
 }

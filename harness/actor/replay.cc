@@ -1,0 +1,74 @@
+#include "harness/actor/replay.h"
+
+#include "harness/support/text.h"
+
+namespace nsproof {
+namespace {
+
+void append_outputs(const Arg& arg, std::vector<std::string>& outs) {
+  for (const auto& [offset, pointee] : arg.pointers)
+    if (pointee.kind == Arg::Kind::memory) append_outputs(pointee, outs);
+  if (arg.comes_back) outs.push_back(arg.bytes);
+}
+
+// Plumbing was not recorded; it succeeds.
+Reply answer_plumbing(const Step& step) {
+  Reply reply;
+  for (const Arg& arg : step.args) append_outputs(arg, reply.outs);
+  return reply;
+}
+
+class ReplayTransport final : public Transport {
+ public:
+  ReplayTransport(std::shared_ptr<Recording> recording, std::string name)
+      : recording_(std::move(recording)), name_(std::move(name)) {}
+
+  wire::Hello hello(Milliseconds /*deadline*/) override {
+    return {wire::kHelloMagic, wire::kVersion, 0x10000, 0x20000, 0x20010, 0};
+  }
+
+  void submit(std::span<const Step> steps) override { steps_ = steps; }
+
+  std::vector<Reply> collect(Milliseconds /*deadline*/) override {
+    std::vector<Reply> replies;
+    std::vector<std::int64_t> values;
+    for (const Step& step : steps_) {
+      const std::string text = text_of(step, values);
+      replies.push_back(step.plumbing ? answer_plumbing(step) : recorded(text));
+      replies.back().call = text;
+      values.push_back(replies.back().value);
+      if (!replies.back().ok() && step.on_error == wire::OnError::stop) break;
+    }
+    return replies;
+  }
+
+  std::unique_ptr<Transport> pass_channel(std::string_view name) override {
+    return replay_transport(recording_, std::string(name));
+  }
+  void pass_descriptor(int /*fd*/) override {}
+  bool ended(Milliseconds /*deadline*/) override { return recorded(kGoneCall).value != 0; }
+
+ private:
+  Reply recorded(const std::string& call) {
+    const auto& entries = recording_->transcript.entries;
+    if (recording_->next >= entries.size())
+      throw Broken(say("replay: the recording is over, but ", name_, " calls ", call));
+    const Entry& entry = entries[recording_->next++];
+    if (entry.actor != name_ || entry.call != call)
+      throw Broken(say("replay: the recording has ", entry.actor, "  ", entry.call, ", but ", name_, " calls ", call));
+    if (entry.shows.starts_with(kUnfinished)) throw Lost(entry.shows);
+    return {entry.value, entry.outs, {}};
+  }
+
+  std::shared_ptr<Recording> recording_;
+  std::string name_;
+  std::span<const Step> steps_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> replay_transport(std::shared_ptr<Recording> recording, std::string name) {
+  return std::make_unique<ReplayTransport>(std::move(recording), std::move(name));
+}
+
+}  // namespace nsproof

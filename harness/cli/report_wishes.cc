@@ -1,0 +1,55 @@
+// Reads FORMAT=FILE and looks whether FILE can be written.
+#include "harness/cli/report_wishes.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "harness/cli/commands.h"
+#include "harness/support/text.h"
+
+namespace nsproof {
+namespace {
+
+ReportWish report_wish(const std::string& text) {
+  std::vector<std::string> names;
+  for (const Format format : kAllFormats) names.emplace_back(name_of(format));
+  const std::size_t equals = text.find('=');
+  const std::string known = say("FORMAT is one of ", join(names, ", "));
+  if (equals == std::string::npos || equals + 1 == text.size())
+    throw UsageError(say("--report ", text, ": write FORMAT=FILE"), known);
+  const std::string name = text.substr(0, equals);
+  const auto format = format_named(name);
+  if (!format) throw UsageError(say("--report ", text, ": no format is called ", nsproof::quoted(name)), known);
+  return {*format, text.substr(equals + 1)};
+}
+
+// A run of an hour must not end with "no such directory".
+void check_place(const ReportWish& wish) {
+  if (wish.path == "-") return;
+  std::filesystem::path directory = std::filesystem::path(wish.path).parent_path();
+  if (directory.empty()) directory = ".";
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error))
+    throw UsageError(say("--report: ", directory.string(), " is not a directory"));
+  if (std::filesystem::is_directory(wish.path, error))
+    throw UsageError(say("--report: ", wish.path, " is a directory"));
+  const bool in_place =
+      std::filesystem::exists(wish.path, error) && !std::filesystem::is_regular_file(wish.path, error);
+  if (access(in_place ? wish.path.c_str() : directory.c_str(), W_OK) != 0)
+    throw UsageError(say("--report: ", wish.path, " cannot be written: ", errno_name(errno)));
+}
+
+}  // namespace
+
+std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts) {
+  std::vector<ReportWish> wishes;
+  for (const std::string& text : texts) {
+    wishes.push_back(report_wish(text));
+    check_place(wishes.back());
+  }
+  return wishes;
+}
+
+}  // namespace nsproof

@@ -1,0 +1,210 @@
+// `nsproof verify`: runs properties and says which of them hold.
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "harness/catalogue/expectations.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/evidence.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/layout.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/report_wishes.h"
+#include "harness/cli/rounds.h"
+#include "harness/cli/summary.h"
+#include "harness/host/facts.h"
+#include "harness/support/text.h"
+#include "reports/escape.h"
+#include "reports/projection.h"
+
+namespace nsproof {
+namespace {
+
+// Of one swept property; more of the same would bury the rest.
+constexpr int kEvidencePerSweptProperty = 3;
+
+std::vector<ExpectationRule> rules_of(const std::vector<std::string>& files) {
+  std::vector<ExpectationRule> rules;
+  try {
+    for (const std::string& file : files)
+      for (ExpectationRule& rule : read_expectations(file)) rules.push_back(std::move(rule));
+  } catch (const ExpectationError& error) {
+    throw UsageError(error.what());
+  }
+  return rules;
+}
+
+std::string today() {
+  using namespace std::chrono;
+  const year_month_day day{floor<days>(system_clock::now())};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
+std::uint64_t peak_kilobytes() {
+  rusage usage{};
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) : 0;
+}
+
+Selection selection_of(const VerifyOptions& options) {
+  if (options.selector.mode == Mode::sweep && options.selector.ways.size() > 1)
+    throw UsageError("a sweep makes its sandboxes one way at a time", "nsproof verify --sweep --via unshare");
+  Selection selection = select_tasks(catalogue(), options.selector);
+  if (!selection.unknown.empty()) throw unknown_ids(selection.unknown);
+  for (const Unmatched& idle : selection.idle) warn(say("no property matches ", idle.pattern));
+  return selection;
+}
+
+int nothing_selected(const VerifyOptions& options) {
+  warn("these filters leave nothing to run");
+  if (options.selector.mode == Mode::sweep)
+    warn("hint: only claims that a namespace type isolates can be swept; `nsproof list` shows which");
+  else if (!options.selector.ways.empty())
+    warn("hint: claims about the first process of a sandbox need --via clone3 or --via unshare");
+  else if (options.selector.shard.count > 1)
+    warn("hint: there are more shards than cases");
+  return static_cast<int>(options.allow_none ? ExitStatus::good : ExitStatus::nothing_established);
+}
+
+// Where no bulkhead can be made nothing may run; every case says so.
+std::vector<Case> all_unsupported(const std::vector<Task>& tasks, const HostReport& host) {
+  std::vector<Case> cases;
+  for (const Task& task : tasks) {
+    Case one = case_of(task);
+    one.verdict = Verdict::unsupported;
+    one.missing = say("bulkhead: ", host.bulkhead);
+    one.reason = one.missing;
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+void print_header(Console& console, const Environment& environment, const VerifyOptions& options, std::size_t cases) {
+  std::string line = say("nsproof ", environment.tool_version, ", Linux ", environment.kernel_release, " ",
+                         environment.machine, ", ", environment.user, ", ", counted(options.jobs, "job", "jobs"), ", ",
+                         counted(static_cast<long>(cases), "case", "cases"));
+  if (options.repeat > 1) line += say(", ", options.repeat, " rounds");
+  console.print(console.paint(Style::strong, shown_line(line)));
+}
+
+void print_evidence(Console& console, const Results& results, Verbosity verbosity) {
+  std::map<std::string, int> shown;
+  int left_out = 0;
+  for (const Case& one : results.cases) {
+    const bool red = is_red(standing_of(one));
+    if (verbosity == Verbosity::quiet) {
+      if (red) console.print(case_line(one, console));
+      continue;
+    }
+    if (verbosity == Verbosity::normal) {
+      if (!red) continue;
+      if (combination_named(one.variant) && ++shown[one.id] > kEvidencePerSweptProperty) {
+        ++left_out;
+        continue;
+      }
+    }
+    console.print("");
+    console.print(evidence(one, console));
+  }
+  if (left_out > 0)
+    console.print(say("\n", counted(left_out, "more deviation", "more deviations"),
+                      " of the same properties; -v shows the evidence of all"));
+}
+
+void print_end(Console& console, const Results& results, Verbosity verbosity) {
+  if (verbosity != Verbosity::quiet) {
+    const std::vector<TruthRow> rows = truth_table(results.cases);
+    if (!rows.empty()) {
+      console.print("");
+      console.print(truth_table_lines(rows, console));
+    }
+    const auto needs = missing_needs(results.cases);
+    if (!needs.empty()) {
+      console.print("");
+      console.print(console.paint(Style::strong, "unsupported here"));
+      for (const auto& [need, times] : needs)
+        console.print(say("  ", padded(counted(times, "case", "cases"), 10), "  ", shown_line(need)));
+    }
+    console.print("");
+  }
+  console.print(result_line(results, console));
+}
+
+// Returns false if a report could not be written.
+bool write_reports(const std::vector<ReportWish>& wishes, const Results& results) {
+  bool written = true;
+  for (const ReportWish& wish : wishes) {
+    try {
+      write_report(wish.format, wish.path, results);
+    } catch (const std::exception& error) {
+      warn(error.what());
+      written = false;
+    }
+  }
+  return written;
+}
+
+// A run of a few cases cannot answer to every rule of the file.
+bool runs_everything(const Selector& selector) {
+  return selector.filters.empty() && selector.excluded.empty() && selector.namespaces.empty() &&
+         selector.shard.count == 1;
+}
+
+}  // namespace
+
+int run_verify(const VerifyOptions& options) {
+  const std::vector<ReportWish> wishes = report_wishes(options.reports);
+  const std::vector<ExpectationRule> rules = rules_of(options.expectations);
+  const Selection selection = selection_of(options);
+  if (selection.tasks.empty()) return nothing_selected(options);
+
+  // A report on standard output must have it for itself.
+  const bool to_stderr = std::any_of(wishes.begin(), wishes.end(), [](const auto& wish) { return wish.path == "-"; });
+  Console console(to_stderr ? stderr : stdout, options.color);
+  const auto start = std::chrono::steady_clock::now();
+  const Interrupt interrupt;
+  const HostReport host = examine_host();
+  Results results;
+  results.environment = read_environment(options.command_line);
+  if (options.verbosity != Verbosity::quiet)
+    print_header(console, results.environment, options, selection.tasks.size());
+
+  const std::string day = today();
+  if (host.bulkhead.empty()) {
+    const auto rounds = static_cast<std::size_t>(options.repeat);
+    Progress progress(console, {selection.tasks.size() * rounds, options.verbosity, options.selector.mode, rules, day,
+                                host.facts.kernel});
+    Rounds all;
+    for (std::size_t round = 0; round < rounds && !interrupt.stop(); ++round)
+      all.add(run_tasks(selection.tasks, host.facts, {options.jobs, options.call_deadline, options.check_deadline},
+                        progress, interrupt.stop()));
+    results.cases = all.worst();
+  } else {
+    results.cases = all_unsupported(selection.tasks, host);
+    if (!host.advice.empty()) warn(say("hint: ", shown_line(host.advice)));
+  }
+  results.partial = interrupt.stop();
+  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  results.peak_kilobytes = peak_kilobytes();
+
+  const auto warnings = apply_expectations(results.cases, rules, day, host.facts.kernel);
+  if (!results.partial && runs_everything(options.selector))
+    for (const std::string& warning : warnings) warn(shown_line(warning));
+  print_evidence(console, results, options.verbosity);
+  print_end(console, results, options.verbosity);
+  const bool shown = console.flush();
+  if (!shown) warn("the output could not be written completely");
+  const bool written = write_reports(wishes, results);
+
+  if (results.partial) return 128 + interrupt.signal();
+  const ExitStatus status = exit_status(count(results.cases));
+  if (status == ExitStatus::violated) return static_cast<int>(status);
+  if (!shown || !written) return static_cast<int>(ExitStatus::cannot_judge);
+  if (status == ExitStatus::nothing_established && options.allow_none) return static_cast<int>(ExitStatus::good);
+  return static_cast<int>(status);
+}
+
+}  // namespace nsproof

@@ -1,0 +1,138 @@
+#include "suites/proof/host_snapshot.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/support/text.h"
+
+namespace nsproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& path) {
+  const std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::set<std::string> lines_in(const fs::path& path) {
+  const std::vector<std::string> lines = lines_of(contents(path));
+  return {lines.begin(), lines.end()};
+}
+
+bool is_number(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Processes by id, name and start time; kernel threads come and go as they like.
+void add_processes(HostSnapshot& snapshot) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string pid = entry.path().filename();
+    if (!is_number(pid)) continue;
+    const std::string stat = contents(entry.path() / "stat");
+    const std::size_t end = stat.rfind(')');
+    if (end == std::string::npos) continue;
+    const std::vector<std::string> fields = words_of(stat.substr(end + 1));
+    constexpr std::size_t kParent = 1;
+    constexpr std::size_t kStart = 19;
+    if (fields.size() <= kStart || pid == "2" || fields[kParent] == "2") continue;
+    snapshot["processes"].insert(say(stat.substr(0, end + 1), " started ", fields[kStart]));
+    for (const char* type : {"mnt", "pid", "net", "user", "ipc", "uts", "cgroup", "time"}) {
+      std::error_code error;
+      const fs::path link = fs::read_symlink(entry.path() / "ns" / type, error);
+      if (!error) snapshot["namespaces"].insert(link.string());
+    }
+  }
+}
+
+void add_sysctls(HostSnapshot& snapshot) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator at("/proc/sys", fs::directory_options::skip_permission_denied, error), end;
+       at != end; at.increment(error)) {
+    if (error) break;
+    const std::string path = at->path();
+    if (!at->is_regular_file(error) || (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none) continue;
+    snapshot["sysctls"].insert(say(path, " = ", contents(path)));
+  }
+}
+
+void add_cgroups(HostSnapshot& snapshot) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator at("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, error), end;
+       at != end; at.increment(error)) {
+    if (error) break;
+    if (at->is_directory(error)) snapshot["cgroups"].insert(at->path().string());
+  }
+}
+
+}  // namespace
+
+HostSnapshot take_snapshot() {
+  HostSnapshot snapshot;
+  utsname names{};
+  ::uname(&names);
+  snapshot["names"] = {say("host name ", names.nodename), say("domain name ", names.domainname)};
+  snapshot["mounts"] = lines_in("/proc/self/mountinfo");
+  for (const char* kind : {"shm", "sem", "msg"}) snapshot[say("sysvipc ", kind)] = lines_in(say("/proc/sysvipc/", kind));
+  for (const auto& link : fs::directory_iterator("/sys/class/net")) snapshot["links"].insert(link.path().filename());
+  add_processes(snapshot);
+  add_sysctls(snapshot);
+  add_cgroups(snapshot);
+  for (const char* directory : {"/run/netns", "/var/run/netns", "/dev/mqueue", "/dev/shm", "/tmp"}) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) snapshot["files"].insert(entry.path());
+  }
+  return snapshot;
+}
+
+namespace {
+
+std::string key_of(const std::string& kind, const std::string& line) {
+  return say(kind, ": ", line.substr(0, line.find(" = ")));
+}
+
+template <class Report>
+void compare(const HostSnapshot& before, const HostSnapshot& after, Report report) {
+  static const std::set<std::string> kNone;
+  std::set<std::string> kinds;
+  for (const auto& [kind, lines] : before) kinds.insert(kind);
+  for (const auto& [kind, lines] : after) kinds.insert(kind);
+  const auto lines_of_kind = [](const HostSnapshot& snapshot, const std::string& kind) -> const std::set<std::string>& {
+    const auto found = snapshot.find(kind);
+    return found == snapshot.end() ? kNone : found->second;
+  };
+  for (const std::string& kind : kinds) {
+    const auto& old_lines = lines_of_kind(before, kind);
+    const auto& new_lines = lines_of_kind(after, kind);
+    for (const std::string& line : old_lines)
+      if (!new_lines.contains(line)) report(kind, '-', line);
+    for (const std::string& line : new_lines)
+      if (!old_lines.contains(line)) report(kind, '+', line);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const HostSnapshot& before, const HostSnapshot& after,
+                                     const std::set<std::string>& ignored_keys) {
+  std::vector<std::string> found;
+  compare(before, after, [&](const std::string& kind, char sign, const std::string& line) {
+    if (!ignored_keys.contains(key_of(kind, line))) found.push_back(say(kind, ": ", sign, " ", line));
+  });
+  return found;
+}
+
+std::set<std::string> volatile_keys(const HostSnapshot& one, const HostSnapshot& other) {
+  std::set<std::string> keys;
+  compare(one, other, [&](const std::string& kind, char, const std::string& line) { keys.insert(key_of(kind, line)); });
+  return keys;
+}
+
+}  // namespace nsproof

@@ -1,0 +1,142 @@
+// Plants faults in the harness, the probe and the kernel, and asserts which verdicts they turn. A suite that cannot
+// see a planted fault would not see a real one.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+#include "harness/catalogue/property.h"
+#include "harness/launch/program.h"
+#include "harness/support/text.h"
+#include "reports/json.h"
+
+namespace nsproof {
+namespace {
+
+// The cases of `nsproof verify` under one fault. Short deadlines: a hanging probe is to be noticed, not waited for.
+std::vector<Case> cases_under(const std::string& fault, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {NSPROOF_FAULTY, "verify"});
+  for (const char* more : {"-q", "--jobs", "2", "--call-timeout", "1000", "--report", "json=-"})
+    arguments.emplace_back(more);
+  ProgramOptions options;
+  options.environment = {"NSPROOF_FAULT=" + fault};
+  options.deadline = std::chrono::minutes(5);
+  options.output_limit = 256 * 1024 * 1024;
+  const ProgramResult result = run_program(arguments, options);
+  EXPECT_FALSE(result.timed_out) << fault;
+  const std::size_t begin = result.output.find('{');
+  if (begin == std::string::npos) {
+    ADD_FAILURE() << fault << " gave no report:\n" << result.errors;
+    return {};
+  }
+  return read_json(std::string_view(result.output).substr(begin)).cases;
+}
+
+using Tally = std::map<Verdict, int>;
+
+Tally tally(const std::vector<Case>& cases) {
+  Tally counts;
+  for (const Case& one : cases) ++counts[one.verdict];
+  return counts;
+}
+
+void print_row(const std::string& fault, const Tally& counts) {
+  std::string line = fault;
+  line.resize(28, ' ');
+  for (const Verdict verdict : kAllVerdicts) {
+    const auto found = counts.find(verdict);
+    line += say("  ", name_of(verdict), " ", found == counts.end() ? 0 : found->second);
+  }
+  std::cout << line << '\n';
+}
+
+bool acts(const std::optional<Run>& run, std::string_view actor) {
+  return run && std::any_of(run->transcript.entries.begin(), run->transcript.entries.end(),
+                            [&](const Entry& entry) { return entry.actor == actor; });
+}
+
+bool makes(const std::optional<Run>& run, std::string_view call) {
+  return run && std::any_of(run->transcript.entries.begin(), run->transcript.entries.end(),
+                            [&](const Entry& entry) { return entry.call.starts_with(say(call, "(")); });
+}
+
+class DroppedNamespace : public testing::TestWithParam<Ns> {};
+
+// A launcher that forgets a type: everything that the type isolates leaks, and is said to.
+TEST_P(DroppedNamespace, ViolatesWhatItIsolates) {
+  const std::string name(name_of(GetParam()));
+  const std::vector<Case> cases = cases_under("drop=" + name, {"--ns", name});
+  print_row("launcher drops " + name, tally(cases));
+  int judged = 0;
+  for (const Case& one : cases) {
+    const Property* row = find_property(one.id);
+    ASSERT_NE(row, nullptr);
+    if (row->isolated_by != GetParam() || one.verdict == Verdict::unsupported) continue;
+    EXPECT_EQ(name_of(one.verdict), name_of(Verdict::violated)) << one.id << ": " << one.reason;
+    ++judged;
+  }
+  EXPECT_GE(judged, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(EachType, DroppedNamespace, testing::ValuesIn(kAllNamespaces),
+                         [](const auto& which) { return std::string(name_of(which.param)); });
+
+TEST(SelfProof, AControlThatIsolatesIsVacuous) {
+  const std::vector<Case> cases = cases_under("control", {});
+  print_row("control isolates", tally(cases));
+  for (const Case& one : cases)
+    if (one.verdict != Verdict::unsupported) {
+      EXPECT_EQ(name_of(one.verdict), name_of(Verdict::vacuous)) << one.id << ": " << one.reason;
+    }
+}
+
+class MisbehavingProbe : public testing::TestWithParam<std::string> {};
+
+// Whatever claim has evidence from the probe inside cannot hold any more.
+TEST_P(MisbehavingProbe, IsBroken) {
+  // A hanging probe costs a deadline a world, so it is tried on one area.
+  const std::vector<std::string> which = GetParam() == "hangs" ? std::vector<std::string>{"uts.*"} : std::vector<std::string>{};
+  const std::vector<Case> cases = cases_under("probe=" + GetParam(), which);
+  print_row("probe " + GetParam(), tally(cases));
+  EXPECT_GT(tally(cases)[Verdict::broken], 5);
+  for (const Case& one : cases)
+    if (acts(one.subject, "inside") && acts(one.control, "inside")) {
+      EXPECT_EQ(name_of(one.verdict), name_of(Verdict::broken)) << one.id << ": " << one.reason;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(EachWay, MisbehavingProbe, testing::Values("dies", "hangs", "babbles"),
+                         [](const auto& which) { return which.param; });
+
+TEST(SelfProof, ALyingProbeProvesNothing) {
+  const std::vector<Case> cases = cases_under("probe=lies", {});
+  print_row("probe lies", tally(cases));
+  for (const Case& one : cases)
+    if (acts(one.subject, "inside") && acts(one.control, "inside")) {
+      EXPECT_NE(name_of(one.verdict), name_of(Verdict::holds)) << one.id << ": " << one.reason;
+    }
+}
+
+class LyingKernel : public testing::TestWithParam<std::string> {};
+
+// A call that says 0 and does nothing: no claim whose evidence rests on that call may hold.
+TEST_P(LyingKernel, ProvesNothingByThatCall) {
+  const std::vector<Case> cases = cases_under("kernel=" + GetParam(), {});
+  print_row("kernel lies: " + GetParam(), tally(cases));
+  int touched = 0;
+  for (const Case& one : cases) {
+    if (!makes(one.subject, GetParam()) && !makes(one.control, GetParam())) continue;
+    ++touched;
+    EXPECT_NE(name_of(one.verdict), name_of(Verdict::holds)) << one.id << ": " << one.reason;
+  }
+  EXPECT_GT(touched, 0) << "no property rests on " << GetParam();
+}
+
+INSTANTIATE_TEST_SUITE_P(EachCall, LyingKernel,
+                         testing::Values("sethostname", "setdomainname", "mount", "umount2", "setns", "unshare", "kill",
+                                         "tgkill", "pidfd_send_signal", "pivot_root"),
+                         [](const auto& which) { return which.param; });
+
+}  // namespace
+}  // namespace nsproof
