@@ -97,8 +97,7 @@ extern "C" void child_entry(void* data) {
 
 long perform(const Server& server, const Call& call, const Word* args) {
   switch (call.kind) {
-    case Kind::syscall:
-      return raw_syscall(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
+    case Kind::syscall: return raw_syscall(call.number, args[0], args[1], args[2], args[3], args[4], args[5]);
     case Kind::function: {
       using Function = long (*)(Word, Word, Word, Word, Word, Word);
       return reinterpret_cast<Function>(call.number)(args[0], args[1], args[2], args[3], args[4], args[5]);
@@ -202,7 +201,8 @@ void* memset(void* data, int value, Word bytes) {
   return data;
 }
 void* memcpy(void* to, const void* from, Word bytes) {
-  for (Word i = 0; i < bytes; ++i) static_cast<volatile unsigned char*>(to)[i] = static_cast<const unsigned char*>(from)[i];
+  for (Word i = 0; i < bytes; ++i)
+    static_cast<volatile unsigned char*>(to)[i] = static_cast<const unsigned char*>(from)[i];
   return to;
 }
 }

@@ -70,7 +70,8 @@ void Actor::begin(long number, std::string_view name, std::vector<Arg> args) {
 }
 
 void Actor::begin(std::vector<Step> steps) {
-  if (!pending_.empty()) throw Broken(say(name_, " was asked for ", steps.at(0).name, " while it is busy with ", pending_[0].name));
+  if (!pending_.empty())
+    throw Broken(say(name_, " was asked for ", steps.at(0).name, " while it is busy with ", pending_[0].name));
   pending_ = std::move(steps);
   begun_ = std::chrono::steady_clock::now();
   transport_->submit(pending_);
@@ -108,7 +109,8 @@ void Actor::record(const std::vector<Reply>& replies, std::chrono::nanoseconds t
 
 bool Actor::gone(Milliseconds deadline) {
   const bool ended = transport_->ended(deadline);
-  transcript_->entries.push_back({name_, kGoneCall, ended ? 1 : 0, {}, ended ? "(its channel ended)" : "(still there)", 0});
+  transcript_->entries.push_back(
+      {name_, kGoneCall, ended ? 1 : 0, {}, ended ? "(its channel ended)" : "(still there)", 0});
   return ended;
 }
 

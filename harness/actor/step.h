@@ -16,11 +16,11 @@ namespace nsproof {
 struct Arg {
   enum class Kind { value, memory, result_of, loaded_word };
   Kind kind = Kind::value;
-  std::uint64_t value = 0;     // the value itself, the index of the earlier step, or an offset in the arena
-  std::string bytes;           // memory: what the arena holds before the call
-  bool comes_back = false;     // memory: an output argument, sent back after the call
+  std::uint64_t value = 0;  // the value itself, the index of the earlier step, or an offset in the arena
+  std::string bytes;        // memory: what the arena holds before the call
+  bool comes_back = false;  // memory: an output argument, sent back after the call
   std::vector<std::pair<std::uint32_t, Arg>> pointers;  // memory: addresses to store at these offsets
-  std::string text;            // as strace(1) would print it
+  std::string text;                                     // as strace(1) would print it
 };
 
 struct Step {
@@ -31,7 +31,7 @@ struct Step {
   wire::OnError on_error = wire::OnError::go_on;
   wire::Send send = wire::Send::all;
   wire::Files files = wire::Files::copied;
-  int hidden_args = 0;  // trailing arguments that are the probe's business and not the kernel's
+  int hidden_args = 0;    // trailing arguments that are the probe's business and not the kernel's
   bool plumbing = false;  // keeps the harness going and proves nothing: not in the transcript
 };
 

@@ -13,8 +13,8 @@ struct Row {
 
 // In the order of enum Ns.
 constexpr Row kRows[] = {
-    {"mnt", "mount", CLONE_NEWNS},   {"pid", "pid", CLONE_NEWPID},  {"net", "network", CLONE_NEWNET},
-    {"user", "user", CLONE_NEWUSER}, {"ipc", "ipc", CLONE_NEWIPC},  {"uts", "uts", CLONE_NEWUTS},
+    {"mnt", "mount", CLONE_NEWNS},         {"pid", "pid", CLONE_NEWPID},    {"net", "network", CLONE_NEWNET},
+    {"user", "user", CLONE_NEWUSER},       {"ipc", "ipc", CLONE_NEWIPC},    {"uts", "uts", CLONE_NEWUTS},
     {"cgroup", "cgroup", CLONE_NEWCGROUP}, {"time", "time", CLONE_NEWTIME},
 };
 

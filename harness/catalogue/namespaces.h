@@ -45,10 +45,10 @@ class NsSet {
   std::uint8_t bits_ = 0;
 };
 
-std::string_view name_of(Ns type);                      // "mnt", as in /proc/PID/ns (namespaces(7))
-std::optional<Ns> ns_named(std::string_view name);      // the same, and "mount", "network"
-std::uint64_t clone_flag(Ns type);                      // CLONE_NEWNS ... (clone(2))
+std::string_view name_of(Ns type);                  // "mnt", as in /proc/PID/ns (namespaces(7))
+std::optional<Ns> ns_named(std::string_view name);  // the same, and "mount", "network"
+std::uint64_t clone_flag(Ns type);                  // CLONE_NEWNS ... (clone(2))
 std::uint64_t clone_flags(NsSet types);
-std::string text_of(NsSet types);                       // "user+pid", "none", "all"
+std::string text_of(NsSet types);  // "user+pid", "none", "all"
 
 }  // namespace nsproof

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/catalogue/namespaces.h"
+
 namespace nsproof {
 
 struct KernelVersion {
@@ -21,20 +23,20 @@ KernelVersion kernel_version(std::string_view release);  // "6.18.44-amd64" -> {
 std::string text_of(KernelVersion version);
 
 enum class Need {
-  initial_root,     // root over the initial user namespace
-  many_ids,         // the right to map more than the caller's own id
-  all_namespaces,   // every one of the eight types can be made here
-  cgroup2,          // a cgroup2 hierarchy in which a group of our own can be made
-  veth,             // pairs of virtual Ethernet devices
-  nf_tables,        // nftables over netlink
-  mqueue,           // POSIX message queues and their file system
-  sysvipc,          // System V IPC
-  overlay,          // overlayfs in a user namespace
-  ipv6,             // IPv6 sockets
+  initial_root,    // root over the initial user namespace
+  many_ids,        // the right to map more than the caller's own id
+  all_namespaces,  // every one of the eight types can be made here
+  cgroup2,         // a cgroup2 hierarchy in which a group of our own can be made
+  veth,            // pairs of virtual Ethernet devices
+  nf_tables,       // nftables over netlink
+  mqueue,          // POSIX message queues and their file system
+  sysvipc,         // System V IPC
+  overlay,         // overlayfs in a user namespace
+  ipv6,            // IPv6 sockets
 };
 
-inline constexpr Need kAllNeeds[] = {Need::initial_root, Need::many_ids, Need::all_namespaces, Need::cgroup2,
-                                     Need::veth,         Need::nf_tables, Need::mqueue,        Need::sysvipc,
+inline constexpr Need kAllNeeds[] = {Need::initial_root, Need::many_ids,  Need::all_namespaces, Need::cgroup2,
+                                     Need::veth,         Need::nf_tables, Need::mqueue,         Need::sysvipc,
                                      Need::overlay,      Need::ipv6};
 
 std::string_view name_of(Need need);         // "initial-root"
@@ -45,6 +47,7 @@ using Needs = std::initializer_list<Need>;
 // What this machine gives: for every need nothing if it is met, or why it is not.
 struct Facts {
   KernelVersion kernel;
+  NsSet namespaces = NsSet::all();  // the types that this kernel has
   std::map<Need, std::string> missing;
 };
 

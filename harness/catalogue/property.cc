@@ -33,7 +33,8 @@ Rows::Rows(std::initializer_list<Property> rows) {
 const std::vector<Property>& catalogue() {
   static const std::vector<Property> sorted = [] {
     std::vector<Property> rows = mutable_catalogue();
-    std::sort(rows.begin(), rows.end(), [](const Property& a, const Property& b) { return std::string_view(a.id) < std::string_view(b.id); });
+    std::sort(rows.begin(), rows.end(),
+              [](const Property& a, const Property& b) { return std::string_view(a.id) < std::string_view(b.id); });
     return rows;
   }();
   return sorted;
@@ -41,8 +42,9 @@ const std::vector<Property>& catalogue() {
 
 const Property* find_property(std::string_view id) {
   const auto& rows = catalogue();
-  const auto found = std::lower_bound(rows.begin(), rows.end(), id,
-                                      [](const Property& row, std::string_view wanted) { return std::string_view(row.id) < wanted; });
+  const auto found = std::lower_bound(rows.begin(), rows.end(), id, [](const Property& row, std::string_view wanted) {
+    return std::string_view(row.id) < wanted;
+  });
   return found != rows.end() && std::string_view(found->id) == id ? &*found : nullptr;
 }
 
@@ -95,6 +97,8 @@ bool shown_by(const Property& property, Way way) {
 std::optional<std::string> unmet_need(const Property& property, const Facts& facts) {
   if (facts.kernel < property.since)
     return say("needs Linux ", text_of(property.since), ", this is ", text_of(facts.kernel));
+  if (const NsSet absent = subject_namespaces(property).without(facts.namespaces); !absent.empty())
+    return say("this kernel has no ", text_of(absent), " namespaces");
   for (const Need need : property.needs) {
     const auto missing = facts.missing.find(need);
     if (missing != facts.missing.end()) return say(name_of(need), ": ", missing->second);

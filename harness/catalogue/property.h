@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <source_location>
 #include <string_view>
 #include <vector>
 
@@ -17,10 +16,12 @@ class World;
 
 // The id of a row, which also remembers where the row stands.
 struct Id : std::string_view {
+  // The builtins behind std::source_location, which clang 14 does not have.
   constexpr Id(const char* text,  // NOLINT(google-explicit-constructor): `.id = "uts.hostname.private"`
-               std::source_location place = std::source_location::current())
-      : std::string_view(text), where(place) {}
-  std::source_location where;
+               const char* in_file = __builtin_FILE(), unsigned at_line = __builtin_LINE())
+      : std::string_view(text), file(in_file), line(at_line) {}
+  const char* file;
+  unsigned line;
 };
 
 // Acts through the actors of a world and says what it saw. Throws Broken when a set-up step fails.

@@ -37,21 +37,21 @@ struct ExpectationNote {
 };
 
 struct Case {
-  std::string id;           // property id
-  std::string variant;      // "clone3", "unshare", ...; of a sweep the combination: "mnt+pid"
-  std::string area;         // "uts"
+  std::string id;       // property id
+  std::string variant;  // "clone3", "unshare", ...; of a sweep the combination: "mnt+pid"
+  std::string area;     // "uts"
   std::string claim;
   std::string source;
-  std::string file;         // of the row
+  std::string file;  // of the row
   std::uint32_t line = 0;
   Verdict verdict = Verdict::broken;
   std::string reason;
-  std::string missing;      // unsupported: the need
+  std::string missing;  // unsupported: the need
   ExpectationNote expectation;
   std::optional<Run> subject;
-  std::optional<Run> control;  // a sweep has none: its controls are the other combinations
+  std::optional<Run> control;   // a sweep has none: its controls are the other combinations
   std::string control_differs;  // how the control breaks the claim, in words
-  std::string reproduce;       // the command that runs this case alone
+  std::string reproduce;        // the command that runs this case alone
   double milliseconds = 0;
 };
 
@@ -64,12 +64,12 @@ struct Environment {
   std::string kernel_version;
   std::string machine;
   std::string host_name;
-  std::string user;            // "root", "uid 1000", "root in a user namespace"
-  std::string capabilities;    // effective set, hexadecimal as in proc(5)
+  std::string user;          // "root", "uid 1000", "root in a user namespace"
+  std::string capabilities;  // effective set, hexadecimal as in proc(5)
   std::string security_modules;
-  std::string cgroup_mode;     // "v1", "v2", "hybrid", "none"
+  std::string cgroup_mode;  // "v1", "v2", "hybrid", "none"
   std::string command_line;
-  std::string started;         // UTC, "2026-11-23T12:34:28"
+  std::string started;  // UTC, "2026-11-23T12:34:28"
 };
 
 struct Results {
@@ -98,7 +98,7 @@ Counts count(const std::vector<Case>& cases);
 // The exit statuses of every subcommand, stable for ever.
 enum class ExitStatus : int {
   good = 0,
-  violated = 1,             // a violation that nobody expected, or an expected one that did not come
+  violated = 1,  // a violation that nobody expected, or an expected one that did not come
   usage = 2,
   cannot_judge = 3,         // something vacuous or broken
   nothing_established = 4,  // not one property reached holds or violated

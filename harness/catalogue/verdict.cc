@@ -18,7 +18,8 @@ Judgement judge_combination(const Observation& seen, bool must_isolate) {
   const bool isolates = seen.outcome == Outcome::isolated;
   if (isolates == must_isolate) return {Verdict::holds, seen.reason};
   // An isolation nobody asked for is as wrong an answer as a leak: one of the two worlds is not what it says.
-  return {Verdict::violated, say(must_isolate ? "leaked: " : "isolated, though nothing here should isolate it: ", seen.reason)};
+  return {Verdict::violated,
+          say(must_isolate ? "leaked: " : "isolated, though nothing here should isolate it: ", seen.reason)};
 }
 
 std::string_view name_of(Verdict verdict) {

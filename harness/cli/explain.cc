@@ -47,7 +47,7 @@ void explain(const Property& row, Console& console) {
   add("in control", kinds(control_namespaces(row)));
   add("sweep", table_text(row));
   add("ways", ways_text(row));
-  add("row", say(row.id.where.file_name(), ":", row.id.where.line()));
+  add("row", say(row.id.file, ":", row.id.line));
   add("run it", say("nsproof verify ", row.id));
   if (can_sweep(row)) add("", say("nsproof verify --sweep ", row.id));
 }

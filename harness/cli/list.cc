@@ -40,8 +40,8 @@ nlohmann::ordered_json json_of(const Property& row, const std::optional<HostRepo
       {"control_namespaces", text_of(control_namespaces(row))},
       {"control", control_text(row)},
       {"sweep", can_sweep(row)},
-      {"file", row.id.where.file_name()},
-      {"line", row.id.where.line()},
+      {"file", row.id.file},
+      {"line", row.id.line},
   };
   if (host) {
     const Obstacle why = obstacle(row, *host);

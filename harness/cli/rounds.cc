@@ -31,10 +31,10 @@ void Rounds::add(std::vector<Case> round) {
   }
 }
 
-std::vector<Case> Rounds::worst() const {
+std::vector<Case> Rounds::take_worst() {
   std::vector<Case> cases;
-  for (const Record& record : records_) {
-    Case one = record.worst;
+  for (Record& record : records_) {
+    Case one = std::move(record.worst);
     const int times = record.counts.at(one.verdict);
     if (times != record.rounds) one.reason = say("in ", times, " of ", record.rounds, " rounds: ", one.reason);
     cases.push_back(std::move(one));

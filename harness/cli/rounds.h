@@ -13,7 +13,7 @@ class Rounds {
  public:
   void add(std::vector<Case> round);
   // The worst case of every name, in the order of the first round; the reason says in how many rounds it came so.
-  [[nodiscard]] std::vector<Case> worst() const;
+  std::vector<Case> take_worst();
 
  private:
   struct Record {

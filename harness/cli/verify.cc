@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "harness/catalogue/expectations.h"
 #include "harness/cli/commands.h"
@@ -133,6 +134,22 @@ void print_end(Console& console, const Results& results, Verbosity verbosity) {
   console.print(result_line(results, console));
 }
 
+std::vector<Need> needs_of(const std::vector<Task>& tasks) {
+  std::set<Need> needs;
+  for (const Task& task : tasks) needs.insert(task.property->needs.begin(), task.property->needs.end());
+  return {needs.begin(), needs.end()};
+}
+
+RunOptions run_options(const VerifyOptions& options) {
+  RunOptions run;
+  run.jobs = options.jobs;
+  run.call_deadline = options.call_deadline;
+  run.check_deadline = options.check_deadline;
+  if (options.selector.mode == Mode::sweep && options.verbosity != Verbosity::verbose)
+    run.evidence = Evidence::of_deviations;
+  return run;
+}
+
 // Returns false if a report could not be written.
 bool write_reports(const std::vector<ReportWish>& wishes, const Results& results) {
   bool written = true;
@@ -149,8 +166,8 @@ bool write_reports(const std::vector<ReportWish>& wishes, const Results& results
 
 // A run of a few cases cannot answer to every rule of the file.
 bool runs_everything(const Selector& selector) {
-  return selector.filters.empty() && selector.excluded.empty() && selector.namespaces.empty() &&
-         selector.shard.count == 1;
+  return selector.mode == Mode::claims && selector.filters.empty() && selector.excluded.empty() &&
+         selector.namespaces.empty() && selector.shard.count == 1;
 }
 
 }  // namespace
@@ -166,7 +183,7 @@ int run_verify(const VerifyOptions& options) {
   Console console(to_stderr ? stderr : stdout, options.color);
   const auto start = std::chrono::steady_clock::now();
   const Interrupt interrupt;
-  const HostReport host = examine_host();
+  const HostReport host = examine_host(needs_of(selection.tasks));
   Results results;
   results.environment = read_environment(options.command_line);
   if (options.verbosity != Verbosity::quiet)
@@ -177,11 +194,16 @@ int run_verify(const VerifyOptions& options) {
     const auto rounds = static_cast<std::size_t>(options.repeat);
     Progress progress(console, {selection.tasks.size() * rounds, options.verbosity, options.selector.mode, rules, day,
                                 host.facts.kernel});
-    Rounds all;
-    for (std::size_t round = 0; round < rounds && !interrupt.stop(); ++round)
-      all.add(run_tasks(selection.tasks, host.facts, {options.jobs, options.call_deadline, options.check_deadline},
-                        progress, interrupt.stop()));
-    results.cases = all.worst();
+    const auto run = [&] {
+      return run_tasks(selection.tasks, host.facts, run_options(options), progress, interrupt.stop());
+    };
+    if (rounds == 1) {
+      results.cases = run();
+    } else {
+      Rounds all;
+      for (std::size_t round = 0; round < rounds && !interrupt.stop(); ++round) all.add(run());
+      results.cases = all.take_worst();
+    }
   } else {
     results.cases = all_unsupported(selection.tasks, host);
     if (!host.advice.empty()) warn(say("hint: ", shown_line(host.advice)));

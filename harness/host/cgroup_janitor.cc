@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -142,8 +143,9 @@ void remove_directories(int parent, const char* name, int depth) {
   const int made = ::mkdirat(1, name, 0755) == 0 ? 0 : errno;
   if (::write(0, &made, sizeof made) != static_cast<ssize_t>(sizeof made) && made != 0) ::_exit(1);
   if (made != 0) ::_exit(0);
-  char nothing = 0;
-  while (::read(0, &nothing, 1) > 0) {
+  // A word of the harness that it is done, or its end. Every signal is blocked, so nothing else ends this.
+  char word = 0;
+  while (::read(0, &word, 1) < 0 && errno == EINTR) {
   }
   ::_exit(remove_cgroup(1, name) ? 0 : 1);
 }
@@ -164,7 +166,8 @@ bool remove_cgroup(int parent, const char* name) {
   return false;
 }
 
-CgroupJanitor::CgroupJanitor(int parent, const std::string& name) {
+CgroupJanitor::CgroupJanitor(int parent, const std::string& name)
+    : parent_(::fcntl(parent, F_DUPFD_CLOEXEC, 0)), name_(name) {
   ChannelPair pair = channel_pair();
   pid_ = ::fork();
   if (pid_ == 0) serve(pair.theirs.get(), parent, name.c_str());
@@ -184,9 +187,16 @@ CgroupJanitor::CgroupJanitor(int parent, const std::string& name) {
 }
 
 CgroupJanitor::~CgroupJanitor() {
-  channel_.reset();
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  // A word, because a child of the harness that has not executed anything yet may hold the channel, too.
+  const char done = 'd';
+  while (::send(channel_.get(), &done, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
+  channel_.reset();
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  // Somebody has killed the janitor: its work is ours then.
+  if (!WIFEXITED(status)) remove_cgroup(parent_.get(), name_.c_str());
 }
 
 }  // namespace nsproof

@@ -23,7 +23,11 @@ class CgroupJanitor {
   // Lets it clean up and waits for it.
   ~CgroupJanitor();
 
+  [[nodiscard]] int pid() const { return pid_; }
+
  private:
+  Fd parent_;
+  std::string name_;
   Fd channel_;  // whose end tells the janitor of ours
   int pid_ = 0;
 };

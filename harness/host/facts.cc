@@ -68,7 +68,8 @@ std::string advice_for(std::string_view failure) {
     return "AppArmor restricts user namespaces here (kernel.apparmor_restrict_unprivileged_userns=1): run as root, or "
            "give nsproof a profile that allows userns.";
   if (failure.find("\"proc\"") != std::string_view::npos)
-    return "A procfs cannot be mounted, as in a container whose /proc is partly covered: run nsproof on the host, or in "
+    return "A procfs cannot be mounted, as in a container whose /proc is partly covered: run nsproof on the host, or "
+           "in "
            "a container with an uncovered /proc.";
   if (failure.find("ENOSPC") != std::string_view::npos) return "A limit in /proc/sys/user is reached: raise it.";
   return "Run as root, or where unprivileged user namespaces are allowed.";
@@ -76,14 +77,17 @@ std::string advice_for(std::string_view failure) {
 
 }  // namespace
 
-HostReport examine_host() {
+HostReport examine_host() { return examine_host(kAllNeeds); }
+
+HostReport examine_host(std::span<const Need> needs) {
   HostReport report;
   utsname names{};
   ::uname(&names);
   report.facts.kernel = kernel_version(names.release);
   try {
     Keeper keeper;
-    report.facts.missing = try_needs(keeper);
+    report.facts.namespaces = keeper.types();
+    report.facts.missing = try_needs(keeper, needs);
   } catch (const Broken& broken) {
     report.bulkhead = broken.what();
     report.advice = advice_for(report.bulkhead);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 
 #include "harness/catalogue/needs.h"
@@ -10,7 +11,7 @@ namespace nsproof {
 
 class Keeper;
 
-// The needs that this machine does not meet, each with the reason.
-std::map<Need, std::string> try_needs(Keeper& keeper);
+// Those of the needs that this machine does not meet, each with the reason.
+std::map<Need, std::string> try_needs(Keeper& keeper, std::span<const Need> needs = kAllNeeds);
 
 }  // namespace nsproof

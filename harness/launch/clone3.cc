@@ -11,7 +11,7 @@ namespace {
 
 Launched set_up(World& world, Actor& creator, const Sandbox& sandbox, std::unique_ptr<Actor> made, bool maps_written) {
   Actor& inside = world.adopt(std::move(made));
-  if (sandbox.namespaces.has(Ns::user) && !maps_written) write_maps(creator, inside.pid(), sandbox.map);
+  if (sandbox.namespaces.has(Ns::user) && !maps_written) write_maps(world, creator, inside, sandbox.map);
   become_root(inside, sandbox);
   set_up_mounts(inside, sandbox);
   return {&inside, &inside};
@@ -24,7 +24,7 @@ Launched launch_with_offsets(World& world, Actor& creator, const Sandbox& sandbo
   const std::uint64_t flags = creation_flags(sandbox);
   std::unique_ptr<Actor> stage = must_spawn(creator, 0, "stage");
   must(sys::unshare(*stage, flags & early));
-  if ((flags & CLONE_NEWUSER) != 0) write_maps(creator, stage->pid(), sandbox.map);
+  if ((flags & CLONE_NEWUSER) != 0) write_maps(world, creator, *stage, sandbox.map);
   if ((flags & CLONE_NEWTIME) != 0) write_clock_offsets(*stage, sandbox.clocks);
   std::unique_ptr<Actor> inside = must_spawn(*stage, (flags & ~early) | CLONE_PARENT, name);
   sys::exit(*stage);

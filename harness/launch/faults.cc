@@ -22,12 +22,22 @@ struct CallName {
 
 // What a kernel may be made to lie about. Not the clone calls: 0 is how they say "you are the child".
 constexpr CallName kCalls[] = {
-    {"sethostname", SYS_sethostname}, {"setdomainname", SYS_setdomainname}, {"mount", SYS_mount},
-    {"umount2", SYS_umount2},         {"pivot_root", SYS_pivot_root},       {"setns", SYS_setns},
-    {"unshare", SYS_unshare},         {"kill", SYS_kill},                   {"tgkill", SYS_tgkill},
-    {"bind", SYS_bind},               {"shmctl", SYS_shmctl},
-    {"setresuid", SYS_setresuid},     {"capset", SYS_capset},               {"mknodat", SYS_mknodat},
-    {"fchownat", SYS_fchownat},       {"pidfd_send_signal", SYS_pidfd_send_signal},
+    {"sethostname", SYS_sethostname},
+    {"setdomainname", SYS_setdomainname},
+    {"mount", SYS_mount},
+    {"umount2", SYS_umount2},
+    {"pivot_root", SYS_pivot_root},
+    {"setns", SYS_setns},
+    {"unshare", SYS_unshare},
+    {"kill", SYS_kill},
+    {"tgkill", SYS_tgkill},
+    {"bind", SYS_bind},
+    {"shmctl", SYS_shmctl},
+    {"setresuid", SYS_setresuid},
+    {"capset", SYS_capset},
+    {"mknodat", SYS_mknodat},
+    {"fchownat", SYS_fchownat},
+    {"pidfd_send_signal", SYS_pidfd_send_signal},
 };
 
 long call_named(std::string_view name) {

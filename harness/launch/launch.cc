@@ -10,6 +10,7 @@
 #include "harness/sys/ids.h"
 #include "harness/sys/mounts.h"
 #include "harness/sys/process.h"
+#include "harness/world/world.h"
 
 namespace nsproof {
 namespace {
@@ -62,9 +63,13 @@ std::uint64_t creation_flags(const Sandbox& sandbox) {
   return clone_flags(faults::without_dropped(sandbox.namespaces));
 }
 
-void write_maps(Actor& creator, int pid, const IdMap& map) {
+void write_maps(World& world, Actor& creator, Actor& process, const IdMap& map) {
   if (map.extents.empty()) return;
   const std::string text = lines(map.extents);
+  // Outside's /proc counts as outside does. A creator further in may still look at that one, where the process has
+  // another number than its creator knows it by; the process finds it itself.
+  const std::string pid =
+      &creator == &world.outside() ? std::to_string(process.pid()) : must(sys::readlink(process, "/proc/self"));
   must(sys::write_file(creator, say("/proc/", pid, "/uid_map"), text));
   must(sys::write_file(creator, say("/proc/", pid, "/gid_map"), text));
 }
@@ -87,8 +92,7 @@ void become_root(Actor& actor, const Sandbox& sandbox) {
 void set_up_mounts(Actor& actor, const Sandbox& sandbox) {
   if (sandbox.propagation != Propagation::unchanged)
     must(sys::mount(actor, "", "/", "", MS_REC | propagation_flag(sandbox.propagation)));
-  if (sandbox.proc == Proc::fresh)
-    must(sys::mount(actor, "proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
+  if (sandbox.proc == Proc::fresh) must(sys::mount(actor, "proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
 }
 
 }  // namespace nsproof

@@ -29,8 +29,8 @@ Launched launch_by_pidfd(World& world, Actor& creator, const Sandbox& sandbox, c
 
 // The clone3 or unshare flags of a sandbox.
 std::uint64_t creation_flags(const Sandbox& sandbox);
-// The maps of a process in a new user namespace, written by its creator through the creator's /proc.
-void write_maps(Actor& creator, int pid, const IdMap& map);
+// The maps of a process in a new user namespace, written by its creator through the /proc that both see.
+void write_maps(World& world, Actor& creator, Actor& process, const IdMap& map);
 // The offsets of the time namespace that the actor's next child will be in; the actor has just unshared it.
 void write_clock_offsets(Actor& actor, const ClockOffsets& offsets);
 // Takes the ids of the sandbox's root; a process whose ids are not mapped is nobody (user_namespaces(7)).

@@ -50,8 +50,7 @@ struct Setting {
   template <class Launcher>
   boost::system::error_code on_exec_setup(Launcher& /*launcher*/, const process::filesystem::path& /*program*/,
                                           const char* const*& /*arguments*/) {
-    if (::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0)
-      return {errno, boost::system::system_category()};
+    if (::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) return {errno, boost::system::system_category()};
     return {};
   }
 };
@@ -103,7 +102,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const Progr
   Pipe err = make_pipe();
   const std::string& name = arguments.at(0);
   const auto program = name.find('/') != std::string::npos ? process::filesystem::path(name)
-                                                            : process::environment::find_executable(name);
+                                                           : process::environment::find_executable(name);
   if (program.empty()) throw std::system_error(ENOENT, std::generic_category(), name);
   const std::vector<const char*> environment = whole_environment(options.environment);
   process::process child(context, program, std::vector<std::string>(arguments.begin() + 1, arguments.end()),

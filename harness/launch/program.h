@@ -1,5 +1,5 @@
-// Starts a foreign program, feeds it nothing, and says how it ended and what it wrote. The only way in which nsproof and
-// its tests run something that is not a probe.
+// Starts a foreign program, feeds it nothing, and says how it ended and what it wrote. The only way in which nsproof
+// and its tests run something that is not a probe.
 #pragma once
 
 #include <chrono>
@@ -10,12 +10,12 @@ namespace nsproof {
 
 struct ProgramOptions {
   std::chrono::milliseconds deadline{60'000};
-  std::vector<std::string> environment;  // "NAME=value", added to the harness's own
+  std::vector<std::string> environment;         // "NAME=value", added to the harness's own
   std::size_t output_limit = 16 * 1024 * 1024;  // bytes kept of each stream; the rest is read and dropped
 };
 
 struct ProgramResult {
-  int status = -1;       // as of waitpid(2)
+  int status = -1;         // as of waitpid(2)
   bool timed_out = false;  // killed with SIGKILL at the deadline
   std::string output;
   std::string errors;

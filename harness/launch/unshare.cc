@@ -13,7 +13,7 @@ Launched launch_by_unshare(World& world, Actor& creator, const Sandbox& sandbox,
   const std::uint64_t flags = creation_flags(sandbox);
   std::unique_ptr<Actor> stage = must_spawn(creator, 0, "stage");
   must(sys::unshare(*stage, flags));
-  if ((flags & CLONE_NEWUSER) != 0) write_maps(creator, stage->pid(), sandbox.map);
+  if ((flags & CLONE_NEWUSER) != 0) write_maps(world, creator, *stage, sandbox.map);
   if ((flags & CLONE_NEWTIME) != 0 && sandbox.clocks.any()) write_clock_offsets(*stage, sandbox.clocks);
   Actor& inside = world.adopt(must_spawn(*stage, CLONE_PARENT, name));
   sys::exit(*stage);

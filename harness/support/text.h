@@ -11,10 +11,7 @@ namespace nsproof {
 inline void append_to(std::string& text, std::string_view part) { text += part; }
 inline void append_to(std::string& text, char part) { text += part; }
 template <std::integral T>
-  requires(!std::same_as<T, char>)
-void append_to(std::string& text, T part) {
-  text += std::to_string(part);
-}
+requires(!std::same_as<T, char>) void append_to(std::string& text, T part) { text += std::to_string(part); }
 
 // say("inside sees ", 3, " processes"): the way reasons and descriptions are put together.
 template <class... Parts>

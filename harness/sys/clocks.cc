@@ -49,9 +49,9 @@ Got<Nanoseconds> time_left(Actor& actor, Reply reply) {
 
 std::string clock_name(int clock) {
   static constexpr std::string_view kNames[] = {
-      "CLOCK_REALTIME",        "CLOCK_MONOTONIC",       "CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID",
-      "CLOCK_MONOTONIC_RAW",   "CLOCK_REALTIME_COARSE", "CLOCK_MONOTONIC_COARSE",   "CLOCK_BOOTTIME",
-      "CLOCK_REALTIME_ALARM",  "CLOCK_BOOTTIME_ALARM",  "CLOCK_SGI_CYCLE",          "CLOCK_TAI"};
+      "CLOCK_REALTIME",       "CLOCK_MONOTONIC",       "CLOCK_PROCESS_CPUTIME_ID", "CLOCK_THREAD_CPUTIME_ID",
+      "CLOCK_MONOTONIC_RAW",  "CLOCK_REALTIME_COARSE", "CLOCK_MONOTONIC_COARSE",   "CLOCK_BOOTTIME",
+      "CLOCK_REALTIME_ALARM", "CLOCK_BOOTTIME_ALARM",  "CLOCK_SGI_CYCLE",          "CLOCK_TAI"};
   const auto index = static_cast<std::size_t>(clock);
   return index < std::size(kNames) ? std::string(kNames[index]) : std::to_string(clock);
 }
@@ -100,9 +100,9 @@ Got<int> timer_create(Actor& actor, int clock, int signal) {
   sigevent event{};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = signal;
-  Got<int> got{actor.call(SYS_timer_create, "timer_create",
-                          {clock_arg(clock), record(raw(event), say("{", signal_text(signal), "}")),
-                           out(sizeof(int))})};
+  Got<int> got{
+      actor.call(SYS_timer_create, "timer_create",
+                 {clock_arg(clock), record(raw(event), say("{", signal_text(signal), "}")), out(sizeof(int))})};
   if (got.ok()) {
     got.value = out_as<int>(got.reply);
     actor.shows(say("[", got.value, "]"));
@@ -118,9 +118,7 @@ Got<Nanoseconds> timer_gettime(Actor& actor, int timer) {
   return time_left(actor, actor.call(SYS_timer_gettime, "timer_gettime", {num(timer), out(sizeof(itimerspec))}));
 }
 
-Reply timer_delete(Actor& actor, int timer) {
-  return actor.call(SYS_timer_delete, "timer_delete", {num(timer)});
-}
+Reply timer_delete(Actor& actor, int timer) { return actor.call(SYS_timer_delete, "timer_delete", {num(timer)}); }
 
 Reply timerfd_create(Actor& actor, int clock) {
   return actor.call(SYS_timerfd_create, "timerfd_create", {clock_arg(clock), named(TFD_CLOEXEC, "TFD_CLOEXEC")});
@@ -138,9 +136,9 @@ Reply alarm_every(Actor& actor, Nanoseconds period) {
   const timespec time = timespec_of(period);
   const timeval half{time.tv_sec, time.tv_nsec / 1000};
   const itimerval setting{half, half};
-  return actor.call(SYS_setitimer, "setitimer",
-                    {named(ITIMER_REAL, "ITIMER_REAL"), record(raw(setting), say("{every ", time_text(period), "}")),
-                     null()});
+  return actor.call(
+      SYS_setitimer, "setitimer",
+      {named(ITIMER_REAL, "ITIMER_REAL"), record(raw(setting), say("{every ", time_text(period), "}")), null()});
 }
 
 Got<std::int64_t> sysinfo_uptime(Actor& actor) {

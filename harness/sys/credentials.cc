@@ -27,7 +27,8 @@ Arg message_with(Arg control, std::string text) {
   Arg parts = record(raw(iovec{nullptr, 1}), "");
   parts.pointers = {{offsetof(iovec, iov_base), record("x", "")}};
   Arg header = record(raw(message), std::move(text));
-  header.pointers = {{offsetof(msghdr, msg_control), std::move(control)}, {offsetof(msghdr, msg_iov), std::move(parts)}};
+  header.pointers = {{offsetof(msghdr, msg_control), std::move(control)},
+                     {offsetof(msghdr, msg_iov), std::move(parts)}};
   return header;
 }
 
@@ -35,7 +36,8 @@ ucred credentials_in(std::string_view control) {
   cmsghdr header;
   ucred found;
   std::memcpy(&header, control.data(), sizeof header);
-  if (header.cmsg_level != SOL_SOCKET || header.cmsg_type != SCM_CREDENTIALS || header.cmsg_len < CMSG_LEN(sizeof found))
+  if (header.cmsg_level != SOL_SOCKET || header.cmsg_type != SCM_CREDENTIALS ||
+      header.cmsg_len < CMSG_LEN(sizeof found))
     throw Babbled("a message came without the credentials of its sender");
   std::memcpy(&found, control.data() + CMSG_LEN(0), sizeof found);
   return found;
@@ -55,9 +57,9 @@ Got<Pair> credential_sockets(Actor& actor) {
 }
 
 Reply pass_credentials(Actor& actor, int socket) {
-  return actor.call(SYS_setsockopt, "setsockopt",
-                    {num(socket), socket_level(), named(SO_PASSCRED, "SO_PASSCRED"), record(raw(int{1}), "[1]"),
-                     num(sizeof(int))});
+  return actor.call(
+      SYS_setsockopt, "setsockopt",
+      {num(socket), socket_level(), named(SO_PASSCRED, "SO_PASSCRED"), record(raw(int{1}), "[1]"), num(sizeof(int))});
 }
 
 Reply send_credentials(Actor& actor, int socket, const Credentials& claimed) {
@@ -68,15 +70,17 @@ Reply send_credentials(Actor& actor, int socket, const Credentials& claimed) {
   header.cmsg_len = CMSG_LEN(sizeof payload);
   std::string control = raw(header) + raw(payload);
   control.resize(kControlBytes, '\0');
-  return actor.call(SYS_sendmsg, "sendmsg",
-                    {num(socket), message_with(record(std::move(control), ""), say("{SCM_CREDENTIALS ", text_of(payload), "}")),
-                     num(0)});
+  return actor.call(
+      SYS_sendmsg, "sendmsg",
+      {num(socket), message_with(record(std::move(control), ""), say("{SCM_CREDENTIALS ", text_of(payload), "}")),
+       num(0)});
 }
 
 Got<Credentials> receive_credentials(Actor& actor, int socket) {
-  Got<Credentials> got{actor.call(SYS_recvmsg, "recvmsg",
-                                  {num(socket), message_with(in_out(std::string(kControlBytes, '\0'), ""), "{a message}"),
-                                   named(MSG_DONTWAIT, "MSG_DONTWAIT")})};
+  Got<Credentials> got{
+      actor.call(SYS_recvmsg, "recvmsg",
+                 {num(socket), message_with(in_out(std::string(kControlBytes, '\0'), ""), "{a message}"),
+                  named(MSG_DONTWAIT, "MSG_DONTWAIT")})};
   if (got.ok()) {
     const ucred found = credentials_in(out_bytes(got.reply, 0, kControlBytes));
     got.value = credentials_of(found);

@@ -22,7 +22,8 @@ Reply pass_credentials(Actor& actor, int socket);
 // Sends one byte and these credentials; EPERM for those of somebody else without the privilege to pretend.
 Reply send_credentials(Actor& actor, int socket, const Credentials& claimed);
 
-// Takes a message that is there already (EAGAIN if none is) and the credentials that came with it. Throws Babbled if none did.
+// Takes a message that is there already (EAGAIN if none is) and the credentials that came with it. Throws Babbled if
+// none did.
 Got<Credentials> receive_credentials(Actor& actor, int socket);
 
 Got<Credentials> peer_credentials(Actor& actor, int socket);

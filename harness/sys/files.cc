@@ -23,8 +23,9 @@ Arg mode_arg(unsigned mode) {
 }
 
 Step open_step(int at, std::string_view name, int flags, unsigned mode) {
-  std::vector<Arg> args = {directory(at), path(name),
-                           named(static_cast<std::uint64_t>(flags), open_flags_text(static_cast<std::uint64_t>(flags)))};
+  std::vector<Arg> args = {
+      directory(at), path(name),
+      named(static_cast<std::uint64_t>(flags), open_flags_text(static_cast<std::uint64_t>(flags)))};
   if ((flags & O_CREAT) != 0) args.push_back(mode_arg(mode));
   return step(SYS_openat, "openat", std::move(args));
 }
@@ -107,8 +108,8 @@ Got<Pair> pipe(Actor& actor, int flags) {
 }
 
 Got<std::string> read_file(Actor& actor, std::string_view path) {
-  Got<std::string> got{act_on_file(actor, open_step(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0),
-                                   read_step(result_of(0), kWholeFile))};
+  Got<std::string> got{
+      act_on_file(actor, open_step(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0), read_step(result_of(0), kWholeFile))};
   if (got.ok()) {
     got.value = out_bytes(got.reply, 0, 0);
     actor.shows(quoted(got.value, 512), 1);

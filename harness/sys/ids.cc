@@ -35,7 +35,8 @@ std::uint64_t number_in(std::string_view text, int base) {
   const std::string digits = trim(text);
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-  if (error != std::errc{} || end != digits.data() + digits.size()) throw Babbled(say("not a number: ", quoted(digits)));
+  if (error != std::errc{} || end != digits.data() + digits.size())
+    throw Babbled(say("not a number: ", quoted(digits)));
   return number;
 }
 

@@ -29,8 +29,8 @@ Reply attach_mount(Actor& actor, int mount, std::string_view target);
 struct MountInfo {
   int id = 0;
   int parent = 0;
-  std::string root;     // within its file system
-  std::string target;   // mount point, relative to the reader's root
+  std::string root;    // within its file system
+  std::string target;  // mount point, relative to the reader's root
   std::string options;
   std::vector<std::string> tags;  // "shared:1", "master:2", "propagate_from:3", "unbindable"
   std::string type;

@@ -33,8 +33,8 @@ static_assert(sizeof(MountRequest) == 32);
 
 Arg request_arg(std::uint64_t mount, std::uint64_t parameter, std::uint64_t ns, std::string_view parameter_text) {
   MountRequest request{.mount = mount, .parameter = parameter, .ns = ns};
-  std::string text = say("{mnt_id=", mount == kListFromRoot ? "LSMT_ROOT" : std::to_string(mount), ", param=",
-                         parameter_text);
+  std::string text =
+      say("{mnt_id=", mount == kListFromRoot ? "LSMT_ROOT" : std::to_string(mount), ", param=", parameter_text);
   if (ns != 0) {
     request.size = sizeof request;
     text += say(", mnt_ns_id=", ns);
@@ -98,8 +98,9 @@ Reply mount_setattr(Actor& actor, int at, std::string_view target, const MountAt
 Got<std::uint64_t> unique_mount_id(Actor& actor, std::string_view target) {
   constexpr unsigned kUnique = 0x4000;  // STATX_MNT_ID_UNIQUE (statx(2))
   constexpr std::size_t kBytes = 256, kIdOffset = 0x90;
-  Got<std::uint64_t> got{actor.call(
-      SYS_statx, "statx", {directory(AT_FDCWD), path(target), num(0), named(kUnique, "STATX_MNT_ID_UNIQUE"), out(kBytes)})};
+  Got<std::uint64_t> got{
+      actor.call(SYS_statx, "statx",
+                 {directory(AT_FDCWD), path(target), num(0), named(kUnique, "STATX_MNT_ID_UNIQUE"), out(kBytes)})};
   if (!got.ok()) return got;
   const std::string_view reply = out_bytes(got.reply, 0, kBytes);
   std::uint32_t mask = 0;
@@ -136,10 +137,10 @@ Got<MountStatus> statmount(Actor& actor, std::uint64_t mount, std::uint64_t ns) 
 
 Got<std::vector<std::uint64_t>> listmount(Actor& actor, const Listing& listing) {
   const std::size_t bytes = listing.limit * sizeof(std::uint64_t);
-  Got<std::vector<std::uint64_t>> got{actor.call(
-      kListmount, "listmount",
-      {request_arg(listing.mount, listing.after, listing.ns, std::to_string(listing.after)), out(bytes),
-       num(static_cast<std::int64_t>(listing.limit)), num(0)})};
+  Got<std::vector<std::uint64_t>> got{
+      actor.call(kListmount, "listmount",
+                 {request_arg(listing.mount, listing.after, listing.ns, std::to_string(listing.after)), out(bytes),
+                  num(static_cast<std::int64_t>(listing.limit)), num(0)})};
   if (!got.ok()) return got;
   const auto count = static_cast<std::size_t>(got.reply.value);
   if (count > listing.limit) throw Babbled("listmount(2) returned more ids than there was room for");

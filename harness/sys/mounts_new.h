@@ -19,7 +19,8 @@ Reply move_mount(Actor& actor, int from, std::string_view to, unsigned flags = 0
 
 inline constexpr std::uint64_t kMountAttrReadOnly = 0x1;  // MOUNT_ATTR_RDONLY
 
-// mount_setattr(2), Linux 5.12, without an id map. `directory` may be AT_FDCWD; an empty path means the directory itself.
+// mount_setattr(2), Linux 5.12, without an id map. `directory` may be AT_FDCWD; an empty path means the directory
+// itself.
 struct MountAttributes {
   std::uint64_t set = 0;
   std::uint64_t clear = 0;

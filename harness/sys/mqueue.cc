@@ -4,6 +4,8 @@
 #include <mqueue.h>
 #include <sys/syscall.h>
 
+#include <cstdio>
+
 #include "harness/support/text.h"
 #include "harness/sys/names.h"
 

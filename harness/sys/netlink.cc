@@ -168,8 +168,8 @@ Reply hear_link_events(Actor& actor) {
   address.nl_groups = RTMGRP_LINK;
   std::vector<Step> steps;
   steps.push_back(netlink_socket_step(NETLINK_ROUTE));
-  steps.push_back(step(SYS_bind, "bind",
-                       {result_of(0), record(raw(address), "{AF_NETLINK, RTMGRP_LINK}"), num(sizeof address)}));
+  steps.push_back(
+      step(SYS_bind, "bind", {result_of(0), record(raw(address), "{AF_NETLINK, RTMGRP_LINK}"), num(sizeof address)}));
   steps.front().on_error = wire::OnError::stop;
   std::vector<Reply> replies = actor.batch(std::move(steps));
   if (!replies.back().ok()) return std::move(replies.back());
@@ -180,7 +180,8 @@ Got<std::vector<LinkEvent>> link_events(Actor& actor, int fd) {
   const NetlinkDatagrams heard = netlink_receive(actor, fd);
   Got<std::vector<LinkEvent>> got{heard.reply};
   std::vector<std::string> words;
-  for (const netlink::Message& one : netlink::answer_of(heard.datagrams).messages) {
+  const netlink::Answer answer = netlink::answer_of(heard.datagrams);
+  for (const netlink::Message& one : answer.messages) {
     if (one.type != RTM_NEWLINK && one.type != RTM_DELLINK) continue;
     const auto kind = one.type == RTM_NEWLINK ? LinkEvent::Kind::changed : LinkEvent::Kind::gone;
     got.value.push_back({kind, netlink::link_of(one)});

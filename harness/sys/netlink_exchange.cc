@@ -23,8 +23,8 @@ std::string protocol_text(int protocol) {
 
 Step send_step(Arg fd, const NetlinkRequest& request) {
   return step(SYS_sendto, "sendto",
-              {std::move(fd), record(request.bytes, request.text),
-               num(static_cast<std::int64_t>(request.bytes.size())), num(0), null(), num(0)});
+              {std::move(fd), record(request.bytes, request.text), num(static_cast<std::int64_t>(request.bytes.size())),
+               num(0), null(), num(0)});
 }
 
 // What lies ready, as far as `datagrams` go. The transcript shows one call, which tells what all of them brought.
@@ -111,7 +111,8 @@ Reply netlink_ask_by(Actor& actor, int fd, const NetlinkRequest& request) {
 
 Reply dump_reply(Reply reply, const netlink::Answer& answer) {
   if (answer.error != 0) reply.value = -answer.error;
-  if (answer.error == 0 && !answer.ended) throw Broken(say(reply.call, ": the dump is longer than what was read of it"));
+  if (answer.error == 0 && !answer.ended)
+    throw Broken(say(reply.call, ": the dump is longer than what was read of it"));
   return reply;
 }
 

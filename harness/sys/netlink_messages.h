@@ -80,7 +80,7 @@ Route route_of(const Message& message);
 std::string nft_table_of(const Message& message);  // its name
 
 // For transcripts.
-std::string text_of(const Link& link);   // "lo<UP,RUNNING>"
+std::string text_of(const Link& link);      // "lo<UP,RUNNING>"
 std::string type_text(std::uint16_t type);  // "RTM_NEWLINK"
 
 }  // namespace nsproof::netlink

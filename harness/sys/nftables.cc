@@ -49,7 +49,8 @@ Reply add_table(Actor& actor, std::string_view name) {
 Got<std::vector<std::string>> tables(Actor& actor) {
   const nfgenmsg header{kFamily, NFNETLINK_V0, 0};
   return netlink_dump<std::string>(
-      actor, NETLINK_NETFILTER, {message(nft_type(NFT_MSG_GETTABLE), NLM_F_DUMP, raw(header), ""), "{NFT_MSG_GETTABLE, ip}"},
+      actor, NETLINK_NETFILTER,
+      {message(nft_type(NFT_MSG_GETTABLE), NLM_F_DUMP, raw(header), ""), "{NFT_MSG_GETTABLE, ip}"},
       netlink::nft_table_of, same);
 }
 

@@ -50,9 +50,7 @@ bool answers(Actor& actor) {
   }
 }
 
-Reply kill(Actor& actor, int pid, int signal) {
-  return actor.call(SYS_kill, "kill", {num(pid), signal_arg(signal)});
-}
+Reply kill(Actor& actor, int pid, int signal) { return actor.call(SYS_kill, "kill", {num(pid), signal_arg(signal)}); }
 
 Reply tgkill(Actor& actor, int process, int thread, int signal) {
   return actor.call(SYS_tgkill, "tgkill", {num(process), num(thread), signal_arg(signal)});
@@ -69,13 +67,12 @@ Reply pidfd_send_signal(Actor& actor, int pidfd, int signal) {
 }
 
 Got<Waited> wait4(Actor& actor, int pid, int options) {
-  static constexpr FlagName kOptions[] = {{WNOHANG, "WNOHANG"}, {WUNTRACED, "WUNTRACED"}, {WCONTINUED, "WCONTINUED"},
-                                          {__WALL, "__WALL"}};
-  Got<Waited> got{actor.call(SYS_wait4, "wait4",
-                             {num(pid), out(sizeof(int)),
-                              named(static_cast<std::uint64_t>(options),
-                                    flags_text(static_cast<std::uint64_t>(options), kOptions)),
-                              null()})};
+  static constexpr FlagName kOptions[] = {
+      {WNOHANG, "WNOHANG"}, {WUNTRACED, "WUNTRACED"}, {WCONTINUED, "WCONTINUED"}, {__WALL, "__WALL"}};
+  Got<Waited> got{actor.call(
+      SYS_wait4, "wait4",
+      {num(pid), out(sizeof(int)),
+       named(static_cast<std::uint64_t>(options), flags_text(static_cast<std::uint64_t>(options), kOptions)), null()})};
   if (got.ok()) {
     got.value = {static_cast<int>(got.reply.value), out_as<int>(got.reply)};
     if (got.value.pid > 0) actor.shows(say("{", status_text(got.value.status), "}"));

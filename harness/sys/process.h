@@ -55,8 +55,8 @@ Reply sigaction(Actor& actor, int signal, Disposition disposition);
 // rt_sigtimedwait(2) for one blocked signal; EAGAIN when none came in time.
 struct SignalInfo {
   int signal = 0;
-  int code = 0;   // SI_USER, SI_KERNEL ...
-  int pid = 0;    // of the sender, in the receiver's numbers
+  int code = 0;  // SI_USER, SI_KERNEL ...
+  int pid = 0;   // of the sender, in the receiver's numbers
   int uid = 0;
 };
 Got<SignalInfo> sigtimedwait(Actor& actor, int signal, Milliseconds deadline);

@@ -37,12 +37,12 @@ Reply clone3_set_tid(Actor& actor, std::uint64_t flags, const std::vector<int>& 
     list += raw(number);
     words.push_back(say(number));
   }
-  Arg request = record(raw(args), say("{flags=", clone_flags_text(flags), ", exit_signal=SIGCHLD, set_tid=[",
-                                      join(words, ", "), "]}"));
+  Arg request = record(
+      raw(args), say("{flags=", clone_flags_text(flags), ", exit_signal=SIGCHLD, set_tid=[", join(words, ", "), "]}"));
   // A size of zero goes with a null pointer only (clone(2)).
   if (!numbers.empty()) request.pointers = {{offsetof(clone_args, set_tid), record(std::move(list), "")}};
-  Step clone = step(SYS_clone3, "clone3",
-                    {std::move(request), num(sizeof args), null(), null(), null(), loaded_word(0)});
+  Step clone =
+      step(SYS_clone3, "clone3", {std::move(request), num(sizeof args), null(), null(), null(), loaded_word(0)});
   clone.kind = wire::Kind::clone;
   clone.hidden_args = 4;
   std::vector<Step> steps;

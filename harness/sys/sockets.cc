@@ -40,10 +40,10 @@ std::string type_text(int type) {
 }
 
 Step socket_step(int family, int type, int protocol) {
-  return step(SYS_socket, "socket",
-              {family_arg(family),
-               named(static_cast<std::uint64_t>(type | SOCK_CLOEXEC), type_text(type) + "|SOCK_CLOEXEC"),
-               num(protocol)});
+  return step(
+      SYS_socket, "socket",
+      {family_arg(family), named(static_cast<std::uint64_t>(type | SOCK_CLOEXEC), type_text(type) + "|SOCK_CLOEXEC"),
+       num(protocol)});
 }
 
 Arg address_arg(const SocketAddress& address) { return record(address.bytes, address.text); }

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include <charconv>
+#include <cstdio>
 
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
@@ -24,13 +25,12 @@ Arg key_arg(int key) {
 // The flags of the get calls, whose low nine bits are a mode.
 Arg get_flags(int flags) {
   static constexpr FlagName kFlags[] = {{IPC_CREAT, "IPC_CREAT"}, {IPC_EXCL, "IPC_EXCL"}};
+  if (flags == 0) return num(0);
   const unsigned mode = static_cast<unsigned>(flags) & 0777U;
   const std::uint64_t rest = static_cast<unsigned>(flags) & ~0777U;
-  char octal[16] = "";
-  if (mode != 0 || rest == 0) std::snprintf(octal, sizeof octal, "0%o", mode);
-  std::string text = rest == 0 ? "" : flags_text(rest, kFlags);
-  if (rest != 0 && octal[0] != '\0') text += '|';
-  return named(static_cast<std::uint64_t>(flags), text + octal);
+  char octal[16];
+  std::snprintf(octal, sizeof octal, "0%o", mode);
+  return named(static_cast<std::uint64_t>(flags), rest == 0 ? octal : say(flags_text(rest, kFlags), "|", octal));
 }
 
 Arg operation_flags(int flags) {

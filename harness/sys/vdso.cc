@@ -43,7 +43,11 @@ bool string_at(std::string_view image, std::uint64_t offset, std::string_view te
 std::string read_image(Actor& actor) {
   const std::uint64_t base = actor.hello().vdso;
   if (base == 0) throw Broken(say(actor.name(), " has no vDSO"));
-  const Pair pipe = must(sys::pipe(actor));
+  Step make_pipe = step(SYS_pipe2, "pipe2", {out(sizeof(Pair)), num(O_CLOEXEC)});
+  make_pipe.plumbing = true;
+  const Reply made = actor.call(std::move(make_pipe));
+  must(made);
+  const auto pipe = out_as<Pair>(made);
   std::vector<Step> steps;
   // A write(2) that runs into unmapped memory writes what comes before it.
   steps.push_back(step(SYS_write, "write", {num(pipe.second), address(base, "vdso"), num(kImageBytes)}));

@@ -37,8 +37,8 @@ enum class Send : std::uint8_t { all = 0, as_returned = 1 };
 enum class Files : std::uint8_t { copied = 0, shared = 1 };
 
 struct Call {
-  std::uint64_t number;            // system call number, or address of a function
-  std::uint64_t args[kArguments];  // addresses point into the arena, whose place the hello told
+  std::uint64_t number;                // system call number, or address of a function
+  std::uint64_t args[kArguments];      // addresses point into the arena, whose place the hello told
   std::uint8_t result_of[kArguments];  // n > 0: take the result of call n-1 of this frame instead of args
   Kind kind;
   OnError on_error;

@@ -71,17 +71,51 @@ void move_into_group(Actor& warden, const CgroupGroup& group) {
   if (path != "/") throw Broken(say("the root of the layer's cgroup namespace is not its cgroup: ", path));
 }
 
-std::uint64_t keeper_flags(bool unprivileged) {
-  return clone_flags(unprivileged ? NsSet::all() : NsSet::all().without(Ns::user));
+// The types that this kernel was built with. Each is tried by itself once clone3 has refused them all together: EINVAL
+// is what it says of a type that it does not have (clone(2)).
+NsSet available_types() {
+  static const NsSet types = [] {
+    NsSet found;
+    for (const Ns type : kAllNamespaces) {
+      int error = 0;
+      try {
+        const FirstProbe probe = start_first_probe(clone_flag(type), &error);
+        ::kill(probe.pid, SIGKILL);
+        ::waitpid(probe.pid, nullptr, 0);
+      } catch (const Broken&) {
+        if (error == EINVAL) continue;
+      }
+      found = found.with(type);
+    }
+    return found;
+  }();
+  return types;
+}
+
+struct KeeperStart {
+  FirstProbe probe;
+  NsSet types;
+};
+
+KeeperStart start_keeper(bool unprivileged) {
+  const auto flags = [&](NsSet types) { return clone_flags(unprivileged ? types : types.without(Ns::user)); };
+  int error = 0;
+  try {
+    return {start_first_probe(flags(NsSet::all()), &error), NsSet::all()};
+  } catch (const Broken&) {
+    if (error != EINVAL) throw;
+  }
+  return {start_first_probe(flags(available_types())), available_types()};
 }
 
 }  // namespace
 
 Keeper::Keeper() : unprivileged_(!has_capability(CAP_SYS_ADMIN)) {
-  FirstProbe probe = start_first_probe(keeper_flags(unprivileged_));
-  pid_ = probe.pid;
+  KeeperStart start = start_keeper(unprivileged_);
+  pid_ = start.probe.pid;
+  types_ = start.types;
   try {
-    actor_ = std::make_unique<Actor>("keeper", std::move(probe.transport), transcript_);
+    actor_ = std::make_unique<Actor>("keeper", std::move(start.probe.transport), transcript_);
     // Twice bound to the harness: it reads the end of its channel, and its parent's death kills it (prctl(2)).
     must(sys::prctl(*actor_, PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG", SIGKILL));
     // Ctrl-C is for the harness, which then ends the bulkhead in its own time.

@@ -26,6 +26,8 @@ class Keeper {
   ~Keeper();
 
   Actor& actor() { return *actor_; }
+  // The types that this kernel has.
+  [[nodiscard]] NsSet types() const { return types_; }
   // True if the bulkhead had to take a user namespace: nothing here is root over the initial one.
   [[nodiscard]] bool unprivileged() const { return unprivileged_; }
 
@@ -34,6 +36,7 @@ class Keeper {
   std::unique_ptr<Actor> actor_;
   int pid_ = 0;
   bool unprivileged_ = false;
+  NsSet types_;
 };
 
 class Layer {

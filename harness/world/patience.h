@@ -1,5 +1,5 @@
-// Waiting for what the kernel does in its own time (the end of a namespace, a limit that is free again): ask again until
-// it is so, never longer than a bound. Everything else is waited for by events.
+// Waiting for what the kernel does in its own time (the end of a namespace, a limit that is free again): ask again
+// until it is so, never longer than a bound. Everything else is waited for by events.
 #pragma once
 
 #include <chrono>

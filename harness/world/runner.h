@@ -20,10 +20,14 @@ struct Task {
   std::optional<NsSet> combination = std::nullopt;
 };
 
+// A sweep has tens of thousands of cases; of those that hold it is enough to know that they do.
+enum class Evidence { of_all, of_deviations };
+
 struct RunOptions {
   int jobs = 1;
   Milliseconds call_deadline{10'000};   // one remote system call
   Milliseconds check_deadline{30'000};  // one check in one world
+  Evidence evidence = Evidence::of_all;
 };
 
 // Told of progress from any worker, one call at a time.

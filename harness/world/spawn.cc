@@ -53,10 +53,12 @@ Step close_descriptor() {
 }
 
 Step clone3_step(const clone_args& args, wire::Kind kind, Arg arena) {
-  std::string text = say("{flags=", sys::clone_flags_text(args.flags),
-                         args.exit_signal == 0 ? "" : say(", exit_signal=", sys::signal_text(static_cast<int>(args.exit_signal))), "}");
-  Step made = step(SYS_clone3, "clone3", {record(raw(args), std::move(text)), num(sizeof args), null(), null(),
-                                          std::move(arena), descriptor_from_channel()});
+  std::string text = say(
+      "{flags=", sys::clone_flags_text(args.flags),
+      args.exit_signal == 0 ? "" : say(", exit_signal=", sys::signal_text(static_cast<int>(args.exit_signal))), "}");
+  Step made = step(SYS_clone3, "clone3",
+                   {record(raw(args), std::move(text)), num(sizeof args), null(), null(), std::move(arena),
+                    descriptor_from_channel()});
   made.kind = kind;
   made.files = (args.flags & CLONE_FILES) != 0 ? wire::Files::shared : wire::Files::copied;
   made.hidden_args = 4;
@@ -68,7 +70,8 @@ Spawned finish_spawn(Actor& creator, std::vector<Step> steps, const std::string&
   creator.begin(std::move(steps));
   std::unique_ptr<Transport> transport = faults::afflicted(creator.transport().pass_channel(name), name);
   std::vector<Reply> replies = creator.finish();
-  if (replies.size() < 2) throw Broken(say(creator.name(), " did not get the channel for ", name, ": ", errno_name(replies.at(0).error())));
+  if (replies.size() < 2)
+    throw Broken(say(creator.name(), " did not get the channel for ", name, ": ", errno_name(replies.at(0).error())));
   Spawned spawned{std::move(replies[1]), nullptr};
   if (!spawned.reply.ok()) return spawned;
   spawned.actor = std::make_unique<Actor>(name, std::move(transport), creator.transcript());
@@ -100,8 +103,9 @@ std::unique_ptr<Actor> must_spawn(Actor& creator, std::uint64_t flags, const std
 Spawned spawn_by_clone(Actor& creator, std::uint64_t flags, const std::string& name) {
   std::vector<Step> steps;
   steps.push_back(receive_descriptor(creator));
-  Step clone = step(SYS_clone, "clone", {named(flags, sys::clone_flags_text(flags)), null(), null(), null(), null(),
-                                         descriptor_from_channel()});
+  Step clone =
+      step(SYS_clone, "clone",
+           {named(flags, sys::clone_flags_text(flags)), null(), null(), null(), null(), descriptor_from_channel()});
   clone.kind = wire::Kind::clone;
   clone.hidden_args = 1;
   steps.push_back(std::move(clone));
@@ -112,8 +116,8 @@ Spawned spawn_by_clone(Actor& creator, std::uint64_t flags, const std::string& n
 void write_for_harness(Actor& actor, int fd, std::string_view data) {
   std::vector<Step> steps;
   steps.push_back(receive_descriptor(actor));
-  steps.push_back(step(SYS_write, "write",
-                       {descriptor_from_channel(), bytes(data), num(static_cast<std::int64_t>(data.size()))}));
+  steps.push_back(
+      step(SYS_write, "write", {descriptor_from_channel(), bytes(data), num(static_cast<std::int64_t>(data.size()))}));
   steps.back().plumbing = true;
   steps.push_back(close_descriptor());
   actor.begin(std::move(steps));
@@ -124,8 +128,9 @@ void write_for_harness(Actor& actor, int fd, std::string_view data) {
 std::unique_ptr<Actor> must_spawn_thread(Actor& creator, const std::string& name) {
   constexpr std::uint64_t kStackBytes = 64 * 1024;
   constexpr std::uint64_t kBytes = wire::kArenaBytes + kStackBytes;
-  Step map = step(SYS_mmap, "mmap",
-                  {null(), num(kBytes), num(PROT_READ | PROT_WRITE), num(MAP_PRIVATE | MAP_ANONYMOUS), num(-1), num(0)});
+  Step map =
+      step(SYS_mmap, "mmap",
+           {null(), num(kBytes), num(PROT_READ | PROT_WRITE), num(MAP_PRIVATE | MAP_ANONYMOUS), num(-1), num(0)});
   map.plumbing = true;
   const auto arena = static_cast<std::uint64_t>(must(creator.call(std::move(map))));
   clone_args args{};

@@ -22,7 +22,8 @@ Spawned spawn(Actor& creator, std::uint64_t flags, const std::string& name);
 // The same when nothing else will do: throws Broken if the call fails.
 std::unique_ptr<Actor> must_spawn(Actor& creator, std::uint64_t flags, const std::string& name);
 
-// A child by clone(2), the older call: the low byte of its flags is the signal that the creator gets when the child ends.
+// A child by clone(2), the older call: the low byte of its flags is the signal that the creator gets when the child
+// ends.
 Spawned spawn_by_clone(Actor& creator, std::uint64_t flags, const std::string& name);
 
 // Hands a descriptor of the harness to the actor, which writes this to it and closes it. For set-up that the bulkhead

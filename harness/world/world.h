@@ -41,7 +41,8 @@ class World {
   // A plain child of an actor (fork(2)), and a second thread of its process.
   Actor& fork(Actor& creator, const std::string& name);
   Actor& thread(Actor& creator, const std::string& name);
-  // A child with these clone3(2) flags and nothing else done to it: no maps, no mounts. For claims about creation itself.
+  // A child with these clone3(2) flags and nothing else done to it: no maps, no mounts. For claims about creation
+  // itself.
   Actor& clone(Actor& creator, std::uint64_t flags, const std::string& name);
   // The same as an attempt: the reply of clone3, and the actor if it succeeded (else null).
   struct Attempt {

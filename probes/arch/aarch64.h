@@ -6,8 +6,8 @@
 
 extern "C" {
 
-inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, unsigned long c,
-                        unsigned long d, unsigned long e, unsigned long f) {
+inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, unsigned long c, unsigned long d,
+                        unsigned long e, unsigned long f) {
   register unsigned long x8 asm("x8") = number;
   register unsigned long x0 asm("x0") = a;
   register unsigned long x1 asm("x1") = b;
@@ -15,10 +15,7 @@ inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, 
   register unsigned long x3 asm("x3") = d;
   register unsigned long x4 asm("x4") = e;
   register unsigned long x5 asm("x5") = f;
-  asm volatile("svc 0"
-               : "+r"(x0)
-               : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-               : "memory", "cc");
+  asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory", "cc");
   return static_cast<long>(x0);
 }
 

@@ -6,8 +6,8 @@
 
 extern "C" {
 
-inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, unsigned long c,
-                        unsigned long d, unsigned long e, unsigned long f) {
+inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, unsigned long c, unsigned long d,
+                        unsigned long e, unsigned long f) {
   long result = 0;
   register unsigned long r10 asm("r10") = d;
   register unsigned long r8 asm("r8") = e;
@@ -19,7 +19,8 @@ inline long raw_syscall(unsigned long number, unsigned long a, unsigned long b, 
   return result;
 }
 
-// Makes the call (fork, clone, clone3: at most five arguments); in the child, on whatever stack it has, calls entry(start).
+// Makes the call (fork, clone, clone3: at most five arguments); in the child, on whatever stack it has, calls
+// entry(start).
 long clone_syscall(unsigned long number, const unsigned long* args, void (*entry)(void*), void* start);
 void probe_handler(int);
 void probe_restorer();

@@ -76,10 +76,12 @@ void remote_call(benchmark::State& state) {
     keeper.actor().transcript().entries.clear();
     rounds.ours.push_back(time_of([&] {
                             for (int i = 0; i < kCalls; ++i) must(sys::getpid(keeper.actor()));
-                          }) / kCalls);
+                          }) /
+                          kCalls);
     rounds.bare.push_back(time_of([&] {
                             for (int i = 0; i < kCalls; ++i) bare.ping();
-                          }) / kCalls);
+                          }) /
+                          kCalls);
     state.SetIterationTime(rounds.ours.back() / 1e6);
   }
   rounds.report(state);
@@ -112,7 +114,10 @@ int main(int argc, char** argv) {
   add("launch/all", NsSet::all(), Image::forked);
   add("launch+exec/none", {}, Image::executed);
   add("launch+exec/all", NsSet::all(), Image::executed);
-  benchmark::RegisterBenchmark("remote_call", remote_call)->UseManualTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("remote_call", remote_call)
+      ->UseManualTime()
+      ->Iterations(300)
+      ->Unit(benchmark::kMicrosecond);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();

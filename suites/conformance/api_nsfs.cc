@@ -45,7 +45,8 @@ Observation parent_of(World& w, Ns type) {
   const Reply reply = sys::ns_get_parent(w.outside(), open_of(w.outside(), w.inside(), type));
   if (reply.ok()) {
     const auto parent = must(sys::ns_identity(w.outside(), static_cast<int>(reply.value)));
-    if (parent == must(sys::ns_identity(w.outside(), "self", type))) return allowed("the parent is outside's namespace");
+    if (parent == must(sys::ns_identity(w.outside(), "self", type)))
+      return allowed("the parent is outside's namespace");
     return unknown("the parent is not the namespace that it was made in");
   }
   if (reply.error() == EINVAL) return refused("EINVAL");
@@ -65,7 +66,9 @@ Observation parent_beyond(World& w, Actor& (*asker)(World&)) {
   return unknown(say(reply.call, ": ", errno_name(reply.error())));
 }
 
-Observation parent_from_inside(World& w) { return parent_beyond(w, [](World& world) -> Actor& { return world.inside(); }); }
+Observation parent_from_inside(World& w) {
+  return parent_beyond(w, [](World& world) -> Actor& { return world.inside(); });
+}
 
 Observation parent_from_outside(World& w) {
   const int fd = open_of(w.outside(), w.inside(), Ns::user);
@@ -116,8 +119,12 @@ Observation mount_id(World& w, Actor& (*second)(World&)) {
   return id == mount ? isolated(say("both say ", id)) : leaked(say(id, " and ", mount));
 }
 
-Observation mount_id_of_the_same(World& w) { return mount_id(w, [](World& world) -> Actor& { return world.inside(); }); }
-Observation mount_id_of_another(World& w) { return mount_id(w, [](World& world) -> Actor& { return world.outside(); }); }
+Observation mount_id_of_the_same(World& w) {
+  return mount_id(w, [](World& world) -> Actor& { return world.inside(); });
+}
+Observation mount_id_of_another(World& w) {
+  return mount_id(w, [](World& world) -> Actor& { return world.outside(); });
+}
 
 // The namespaces that a pidfd of `whose` leads to, against the links of inside.
 Observation pidfd_leads(World& w, Actor& (*whose)(World&)) {
@@ -131,7 +138,9 @@ Observation pidfd_leads(World& w, Actor& (*whose)(World&)) {
   return isolated("all eight are those of the links");
 }
 
-Observation pidfd_of_inside(World& w) { return pidfd_leads(w, [](World& world) -> Actor& { return world.inside(); }); }
+Observation pidfd_of_inside(World& w) {
+  return pidfd_leads(w, [](World& world) -> Actor& { return world.inside(); });
+}
 Observation pidfd_of_another(World& w) {
   return pidfd_leads(w, [](World& world) -> Actor& { return world.fork(world.outside(), "another"); });
 }
@@ -153,6 +162,7 @@ const Rows rows = {
         .how = "Outside asks a descriptor of each of its eight namespaces.",
         .source = "ioctl_nsfs(2)",
         .since = {5, 6, 0},
+        .needs = {Need::all_namespaces},
         .check = types_of_their_own,
         .control = types_of_others,
         .control_differs = "a descriptor of the next type is asked instead",

@@ -116,7 +116,9 @@ Observation join_partly_allowed(World& w, std::uint64_t flags) {
 Observation join_both(World& w) { return join_partly_allowed(w, CLONE_NEWUTS | CLONE_NEWNET); }
 Observation join_the_allowed_one(World& w) { return join_partly_allowed(w, CLONE_NEWUTS); }
 
-Observation unshare_bits(World& w, std::uint64_t flags) { return refused_with(sys::unshare(visitor(w), flags), EINVAL); }
+Observation unshare_bits(World& w, std::uint64_t flags) {
+  return refused_with(sys::unshare(visitor(w), flags), EINVAL);
+}
 Observation unshare_unknown(World& w) { return unshare_bits(w, CLONE_PIDFD); }
 Observation unshare_known(World& w) { return unshare_bits(w, CLONE_FS | CLONE_FILES); }
 
@@ -168,7 +170,8 @@ const Rows rows = {
     {
         .id = "api.setns.needs-sys-admin",
         .claim = "setns into a namespace of any type but user needs CAP_SYS_ADMIN: EPERM.",
-        .how = "Visitors without CAP_SYS_ADMIN in their effective set try to join each of the seven namespaces of inside.",
+        .how =
+            "Visitors without CAP_SYS_ADMIN in their effective set try to join each of the seven namespaces of inside.",
         .source = "setns(2), capabilities(7)",
         .since = {5, 8, 0},
         .sandbox = kEverything,
@@ -201,7 +204,8 @@ const Rows rows = {
     {
         .id = "api.setns-pidfd.refuses-the-dead",
         .claim = "setns by the pidfd of a process that has been reaped is refused: ESRCH.",
-        .how = "A visitor opens a pidfd of a child in a UTS namespace of its own, ends and reaps it, and tries to join.",
+        .how =
+            "A visitor opens a pidfd of a child in a UTS namespace of its own, ends and reaps it, and tries to join.",
         .source = "setns(2)",
         .since = {5, 8, 0},
         .check = pidfd_of_the_dead,
@@ -211,8 +215,9 @@ const Rows rows = {
     {
         .id = "api.setns-pidfd.all-or-nothing",
         .claim = "setns by pidfd joins all the types it is asked for or none.",
-        .how = "Inside owns its UTS but not its network namespace; it tries to join both of a member, and outside looks "
-               "whether its UTS link changed.",
+        .how =
+            "Inside owns its UTS but not its network namespace; it tries to join both of a member, and outside looks "
+            "whether its UTS link changed.",
         .source = "setns(2)",
         .since = {5, 8, 0},
         .sandbox = {.namespaces = {Ns::user, Ns::uts}},

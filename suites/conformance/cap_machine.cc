@@ -31,7 +31,8 @@ Observation device_made(World& w) {
   const bool there = sys::stat(w.outside(), "/tmp/null").ok();
   if (reply.error() == EPERM && !there) return refused("mknod gets EPERM and there is no device");
   if (reply.ok() && there) return allowed("the device is there");
-  return unknown(say(reply.call, " = ", result_text(reply.value), there ? ", and it is there" : ", and it is not there"));
+  return unknown(
+      say(reply.call, " = ", result_text(reply.value), there ? ", and it is there" : ", and it is not there"));
 }
 
 Observation priority_raised(World& w) {
@@ -100,7 +101,8 @@ const Rows rows = {
     {
         .id = "cap.file.bound-to-root-id",
         .claim = "Capabilities that root inside gives to a file count only where its own user is root.",
-        .how = "Inside, root with its ids shifted, gives a file capabilities; outside reads version 3 with the root id.",
+        .how =
+            "Inside, root with its ids shifted, gives a file capabilities; outside reads version 3 with the root id.",
         .source = "capabilities(7), \"Namespaced file capabilities\"; commit 8db6c34f1dbc",
         .since = {4, 14},
         .isolated_by = Ns::user,

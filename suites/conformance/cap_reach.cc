@@ -58,7 +58,9 @@ Observation uts_joined(World& w, Side side) {
 }
 
 // Root inside, or a child of it in a new namespace of one more type, which then belongs to inside.
-Actor& root_with(World& w, std::uint64_t flags) { return flags == 0 ? w.inside() : w.clone(w.inside(), flags, "owner"); }
+Actor& root_with(World& w, std::uint64_t flags) {
+  return flags == 0 ? w.inside() : w.clone(w.inside(), flags, "owner");
+}
 
 Observation host_name_set(World& w, std::uint64_t flags) {
   must(sys::sethostname(w.outside(), "before"));
@@ -76,7 +78,8 @@ Observation mounted(World& w, std::uint64_t flags) {
   const bool there = sys::mount_at(must(sys::mountinfo(actor)), "/mnt").has_value();
   if (reply.error() == EPERM && !there) return refused("mount gets EPERM and nothing is mounted");
   if (reply.ok() && there) return allowed("the file system is mounted");
-  return unknown(say(reply.call, " = ", result_text(reply.value), there ? ", and it is there" : ", and it is not there"));
+  return unknown(
+      say(reply.call, " = ", result_text(reply.value), there ? ", and it is there" : ", and it is not there"));
 }
 
 bool loopback_is_up(Actor& actor) {
@@ -109,14 +112,16 @@ Observation outsides_name_changed(World& w) {
   const std::string name = must(sys::uname(w.outside())).nodename;
   if (name == "after") return leaked("outside has the name that inside set");
   if (name != "before") return unknown(say("outside has a name that nobody set: ", quoted(name)));
-  if (reply.ok() || reply.error() == EPERM) return isolated(say("outside keeps its name; ", reply.call, " = ", result_text(reply.value)));
+  if (reply.ok() || reply.error() == EPERM)
+    return isolated(say("outside keeps its name; ", reply.call, " = ", result_text(reply.value)));
   return unknown(say(reply.call, " failed with ", errno_name(reply.error())));
 }
 
 Observation outsides_tree_changed(World& w) {
   const Reply reply = sys::mount(w.inside(), "tmpfs", "/mnt", "tmpfs");
   if (sys::mount_at(must(sys::mountinfo(w.outside())), "/mnt")) return leaked("outside has the mount that inside made");
-  if (reply.ok() || reply.error() == EPERM) return isolated(say("outside has no such mount; ", reply.call, " = ", result_text(reply.value)));
+  if (reply.ok() || reply.error() == EPERM)
+    return isolated(say("outside has no such mount; ", reply.call, " = ", result_text(reply.value)));
   return unknown(say(reply.call, " failed with ", errno_name(reply.error())));
 }
 
@@ -172,7 +177,8 @@ const Rows rows = {
         .id = "cap.reach.outside-name-kept",
         .claim = "Root inside cannot set the host name of outside.",
         .how = "Inside calls sethostname(2); outside reads its name.",
-        .source = "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
+        .source =
+            "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
         .since = {3, 8},
         .isolated_by = Ns::user,
         .also_isolated_by = Ns::uts,
@@ -183,7 +189,8 @@ const Rows rows = {
         .id = "cap.reach.outside-mounts-kept",
         .claim = "Root inside cannot mount anything where outside would see it.",
         .how = "Inside mounts a tmpfs; outside reads its mountinfo.",
-        .source = "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
+        .source =
+            "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
         .since = {3, 8},
         .isolated_by = Ns::user,
         .also_isolated_by = Ns::mnt,
@@ -235,9 +242,11 @@ const Rows rows = {
     },
     {
         .id = "cap.own-net.link-up",
-        .claim = "Root inside may configure devices in a network namespace that it owns, not in the one it was born with.",
+        .claim =
+            "Root inside may configure devices in a network namespace that it owns, not in the one it was born with.",
         .how = "Inside, in a new user namespace only, sets the loopback device up and looks at it.",
-        .source = "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
+        .source =
+            "user_namespaces(7), \"Interaction of user namespaces and other types of namespaces\"; capabilities(7)",
         .since = {3, 8},
         .sandbox = {.namespaces = Ns::user},
         .check = [](World& w) { return link_set_up(w, 0); },
@@ -247,7 +256,8 @@ const Rows rows = {
     {
         .id = "cap.own-pid.reboot",
         .claim = "Root inside may reboot the pid namespace that it owns, not the one it was born with.",
-        .how = "Inside, in a new user namespace only, calls reboot(2) with wrong magic numbers, so that nothing happens.",
+        .how =
+            "Inside, in a new user namespace only, calls reboot(2) with wrong magic numbers, so that nothing happens.",
         .source = "reboot(2), \"Behavior inside PID namespaces\"; capabilities(7), CAP_SYS_BOOT",
         .since = {3, 8},
         .sandbox = {.namespaces = Ns::user},

@@ -111,7 +111,8 @@ const Rows rows = {
     {
         .id = "cap.creation.inheritable-cleared",
         .claim = "A new user namespace begins with empty inheritable and ambient sets.",
-        .how = "A process with CAP_NET_RAW in both sets clones a child into a new user namespace, which reads its sets.",
+        .how =
+            "A process with CAP_NET_RAW in both sets clones a child into a new user namespace, which reads its sets.",
         .source = "set_cred_user_ns() in kernel/user_namespace.c; capabilities(7)",
         .since = {4, 3},
         .check = [](World& w) { return inherited_sets(w, CLONE_NEWUSER); },
@@ -120,7 +121,8 @@ const Rows rows = {
     },
     {
         .id = "cap.creation.bounding-restored",
-        .claim = "What was dropped from the bounding set is back in a new user namespace, where it means nothing outside.",
+        .claim =
+            "What was dropped from the bounding set is back in a new user namespace, where it means nothing outside.",
         .how = "A process drops CAP_NET_RAW from its bounding set and clones a child into a new user namespace.",
         .source = "set_cred_user_ns() in kernel/user_namespace.c; capabilities(7)",
         .since = {3, 8},
@@ -160,8 +162,10 @@ const Rows rows = {
     },
     {
         .id = "cap.exec.others-than-root-lose",
-        .claim = "A process that is not root in its user namespace loses its capabilities there when it executes a program.",
-        .how = "A process whose id is 5 in a new user namespace has every capability, executes the probe and reads its sets.",
+        .claim =
+            "A process that is not root in its user namespace loses its capabilities there when it executes a program.",
+        .how = "A process whose id is 5 in a new user namespace has every capability, executes the probe and reads its "
+               "sets.",
         .source = "user_namespaces(7), \"Capabilities\"; capabilities(7)",
         .since = {3, 8},
         .check = [](World& w) { return after_exec(w, "5 0 1"); },

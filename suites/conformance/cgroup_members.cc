@@ -78,11 +78,12 @@ Observation creation_needs_capability(World& w) {
   const bool changed = before != must(sys::readlink(caller, "/proc/self/ns/cgroup"));
   if (reply.error() == EPERM && !changed) return refused("unshare(2) failed with EPERM");
   if (reply.ok() && changed) return allowed("the caller is in a new cgroup namespace");
-  return unknown(say("unshare(2) gave ", result_text(reply.value), " and the link has ", changed ? "" : "not ", "changed"));
+  return unknown(
+      say("unshare(2) gave ", result_text(reply.value), " and the link has ", changed ? "" : "not ", "changed"));
 }
 
-// Inside, whose root is /a, writes itself into a group through the mount that it has from outside. The option nsdelegate
-// belongs to the machine's hierarchy; it is judged as it is found.
+// Inside, whose root is /a, writes itself into a group through the mount that it has from outside. The option
+// nsdelegate belongs to the machine's hierarchy; it is judged as it is found.
 enum class Target { beyond_root, below_root };
 
 template <Target kTarget>
@@ -190,10 +191,12 @@ const Rows rows = {
     },
     {
         .id = "cgroup.root.left-unless-nsdelegate",
-        .claim = "A privileged process can leave the root of its cgroup namespace through an inherited mount, unless the "
-                 "hierarchy is mounted with nsdelegate: then the move fails with ENOENT.",
-        .how = "Inside writes itself to the cgroup.procs of a sibling of its root; outside reads where it is, and whether "
-               "the hierarchy has the option.",
+        .claim =
+            "A privileged process can leave the root of its cgroup namespace through an inherited mount, unless the "
+            "hierarchy is mounted with nsdelegate: then the move fails with ENOENT.",
+        .how =
+            "Inside writes itself to the cgroup.procs of a sibling of its root; outside reads where it is, and whether "
+            "the hierarchy has the option.",
         .source = "cgroups(7), Documentation/admin-guide/cgroup-v2.rst (Delegation)",
         .since = {4, 13},
         .sandbox = kInside,
@@ -215,9 +218,11 @@ const Rows rows = {
     },
     {
         .id = "cgroup.procs.judged-by-opener",
-        .claim = "Whether a process may be moved is judged by who opened cgroup.procs, not by who writes to it: EACCES.",
-        .how = "A process opens the cgroup.procs of a group as a user who may write that file and no other, becomes root "
-               "again and writes itself.",
+        .claim =
+            "Whether a process may be moved is judged by who opened cgroup.procs, not by who writes to it: EACCES.",
+        .how =
+            "A process opens the cgroup.procs of a group as a user who may write that file and no other, becomes root "
+            "again and writes itself.",
         .source = "CVE-2021-4197",
         .since = {5, 16},
         .needs = {Need::cgroup2, Need::initial_root},

@@ -128,7 +128,8 @@ const Rows rows = {
     {
         .id = "cgroup.outside-path.is-relative",
         .claim = "A process outside the root of a cgroup namespace is shown in it with a path that begins with /.. .",
-        .how = "Outside makes the sandbox in one group and moves to its sibling; inside reads outside's /proc/PID/cgroup.",
+        .how =
+            "Outside makes the sandbox in one group and moves to its sibling; inside reads outside's /proc/PID/cgroup.",
         .source = "cgroup_namespaces(7)",
         .since = {4, 6},
         .isolated_by = Ns::cgroup,
@@ -150,8 +151,9 @@ const Rows rows = {
     {
         .id = "cgroup.mountinfo.root-is-relative",
         .claim = "The root of an inherited cgroup mount is told relative to the root of the reader's cgroup namespace.",
-        .how = "Outside has a mount of its own root, enters a group below it and makes the sandbox; inside reads the root "
-               "of that mount in /proc/self/mountinfo.",
+        .how =
+            "Outside has a mount of its own root, enters a group below it and makes the sandbox; inside reads the root "
+            "of that mount in /proc/self/mountinfo.",
         .source = "cgroup_namespaces(7)",
         .since = {4, 6},
         .isolated_by = Ns::cgroup,
@@ -182,8 +184,9 @@ const Rows rows = {
     {
         .id = "cgroup.children.share-namespace",
         .claim = "A child is in the cgroup namespace of its creator, whatever group it is born in.",
-        .how = "A process inside enters a group below and makes a child; the child's link in /proc is that of inside and "
-               "its path counts from the root of inside.",
+        .how =
+            "A process inside enters a group below and makes a child; the child's link in /proc is that of inside and "
+            "its path counts from the root of inside.",
         .source = "cgroup_namespaces(7)",
         .since = {4, 6},
         .sandbox = kInside,

@@ -152,7 +152,8 @@ Observation remove_as_root_of(World& w) {
   return unknown(say("IPC_RMID said ", errno_name(removed.error()), ", IPC_STAT ", errno_name(left.error())));
 }
 
-// Since Linux 5.14 each user namespace counts for itself (commit d64696905554), which keeps the rest of the machine out.
+// Since Linux 5.14 each user namespace counts for itself (commit d64696905554), which keeps the rest of the machine
+// out.
 template <const Charged& charged>
 Property end_row(Id id, std::string_view claim, std::string_view how, Need need) {
   return {.id = id,

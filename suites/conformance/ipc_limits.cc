@@ -2,7 +2,8 @@
 #include <sys/ipc.h>
 
 #include <cerrno>
-#include <span>
+#include <string>
+#include <vector>
 
 #include "harness/catalogue/property.h"
 #include "harness/support/text.h"
@@ -51,18 +52,22 @@ Observation judge_value(const Limit& limit, std::string_view who, std::string_vi
   return unknown(say(limit.file, " ", who, " has a value that nobody wrote: ", seen));
 }
 
-// What holds for a whole family of limits; where they disagree the check cannot tell.
+// What holds for all the limits of a family; where they disagree the check cannot tell.
 class Family {
  public:
   void add(Observation one) {
-    if (!seen_.reason.empty() && one.outcome != seen_.outcome)
-      one = unknown(say("limits disagree: ", seen_.reason, "; ", one.reason));
-    if (seen_.outcome != Outcome::unknown || seen_.reason.empty()) seen_ = std::move(one);
+    const bool agrees = count_++ == 0 || one.outcome == seen_.outcome;
+    if (agrees) {
+      seen_ = std::move(one);
+    } else {
+      seen_ = unknown(say("limits disagree: ", seen_.reason, "; ", one.reason));
+    }
   }
-  [[nodiscard]] const Observation& result() const { return seen_; }
+  [[nodiscard]] Observation result() const { return {seen_.outcome, say(count_, " limits, the last: ", seen_.reason)}; }
 
  private:
   Observation seen_;
+  int count_ = 0;
 };
 
 template <const Limit& limit>

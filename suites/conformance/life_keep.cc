@@ -33,9 +33,9 @@ void end_levels(World& w, const std::vector<Actor*>& levels) {
   for (std::size_t i = levels.size() - 1; i > 0; --i) w.end(*levels[i - 1], *levels[i]);
 }
 
-// Whether what inside made and ended still counts against its limit, which is just as high as that. The kernel lets go of
-// some namespaces a moment after their last process is reaped; so a witness of the same shape is made and ended after
-// them in a second sandbox with a limit of its own. Once its place there is free, theirs has had its time.
+// Whether what inside made and ended still counts against its limit, which is just as high as that. The kernel lets go
+// of some namespaces a moment after their last process is reaped; so a witness of the same shape is made and ended
+// after them in a second sandbox with a limit of its own. Once its place there is free, theirs has had its time.
 Observation are_they_gone(World& w, Ns type, int levels) {
   set_limit(w.peer(), type, levels);
   end_levels(w, make_levels(w, w.peer(), type, levels));
@@ -170,8 +170,9 @@ const Rows rows = {
     {
         .id = "life.pid-child.keeps-parent",
         .claim = "A pid namespace lives on while a pid namespace below it is held.",
-        .how = "Inside nests two where two are allowed, keeps a descriptor of the inner one, ends both and tries to make "
-               "another.",
+        .how =
+            "Inside nests two where two are allowed, keeps a descriptor of the inner one, ends both and tries to make "
+            "another.",
         .source = "namespaces(7)",
         .since = {5, 3, 0},
         .sandbox = kOwnLimits,

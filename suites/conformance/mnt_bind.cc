@@ -133,7 +133,8 @@ const Rows rows = {
     {
         .id = "mnt.unbindable.pruned-from-recursive-bind",
         .claim = "A recursive bind leaves unbindable submounts out.",
-        .how = "Inside binds a tree with an unbindable submount recursively and looks for the submount's file in the copy.",
+        .how = "Inside binds a tree with an unbindable submount recursively and looks for the submount's file in the "
+               "copy.",
         .source = "mount_namespaces(7)",
         .since = {2, 6, 15},
         .sandbox = kOwnMounts,
@@ -188,8 +189,9 @@ const Rows rows = {
     {
         .id = "mnt.move.beneath-top-mount",
         .claim = "move_mount(2) with MOVE_MOUNT_BENEATH puts a mount under the one that is on top.",
-        .how = "Inside moves a new tmpfs to a place that is mounted on, looks which one shows, unmounts the upper one and "
-               "looks again.",
+        .how =
+            "Inside moves a new tmpfs to a place that is mounted on, looks which one shows, unmounts the upper one and "
+            "looks again.",
         .source = "move_mount(2); commit 6ac392815628",
         .since = {6, 5},
         .sandbox = kOwnMounts,
@@ -200,8 +202,9 @@ const Rows rows = {
     {
         .id = "mnt.bind.no-way-out-by-rename",
         .claim = "A directory that is moved out of a bind mount is no way out of it for a process that stands in it.",
-        .how = "A process chrooted into a bind mount stands in a directory of it; outside moves that directory above the "
-               "bind's root; the process asks for a file there by \"..\".",
+        .how =
+            "A process chrooted into a bind mount stands in a directory of it; outside moves that directory above the "
+            "bind's root; the process asks for a file there by \"..\".",
         .source = "CVE-2015-2925; commit 397d425dc26d",
         .since = {4, 3},
         .sandbox = kOwnMounts,

@@ -132,8 +132,9 @@ const Rows rows = {
     {
         .id = "mnt.private.inside-mount-hidden",
         .claim = "A mount that is made inside below a private mount does not appear outside.",
-        .how = "A process of outside enters the mount namespace of inside, where it has the privilege to mount whatever "
-               "the combination, and mounts a tmpfs with a file; outside looks for the file.",
+        .how =
+            "A process of outside enters the mount namespace of inside, where it has the privilege to mount whatever "
+            "the combination, and mounts a tmpfs with a file; outside looks for the file.",
         .source = "mount_namespaces(7)",
         .since = {3, 8},
         .isolated_by = Ns::mnt,

@@ -77,8 +77,9 @@ const Sandbox kOwnUserAndMounts = {.namespaces = {Ns::user, Ns::mnt}};
 const Rows rows = {
     {
         .id = "mnt.mount.needs-owner-capability",
-        .claim = "Mounting needs CAP_SYS_ADMIN in the user namespace that owns the mount namespace; to have it in one's "
-                 "own is not enough: EPERM.",
+        .claim =
+            "Mounting needs CAP_SYS_ADMIN in the user namespace that owns the mount namespace; to have it in one's "
+            "own is not enough: EPERM.",
         .how = "Root of a new user namespace in the old mount namespace mounts a tmpfs.",
         .source = "user_namespaces(7)",
         .since = {3, 8},
@@ -154,7 +155,8 @@ const Rows rows = {
     },
     {
         .id = "mnt.filesystem.privileged-type-refused",
-        .claim = "A user namespace may mount only types that are marked for it: EPERM for devtmpfs, debugfs and the like.",
+        .claim =
+            "A user namespace may mount only types that are marked for it: EPERM for devtmpfs, debugfs and the like.",
         .how = "Inside mounts the first type of /proc/filesystems that is among a list of such types.",
         .source = "user_namespaces(7)",
         .since = {3, 8},

@@ -71,8 +71,9 @@ const Rows rows = {
     {
         .id = "mnt.less-privileged.shared-become-slaves",
         .claim = "A mount namespace that a new user namespace owns gets slaves of the shared mounts of its creator.",
-        .how = "Outside makes a mount shared before the sandbox; mountinfo inside must name its group as master and not "
-               "as peer group.",
+        .how =
+            "Outside makes a mount shared before the sandbox; mountinfo inside must name its group as master and not "
+            "as peer group.",
         .source = "mount_namespaces(7)",
         .since = {3, 8},
         .isolated_by = Ns::user,
@@ -83,7 +84,8 @@ const Rows rows = {
         .id = "mnt.less-privileged.nothing-goes-up",
         .claim = "No mount made in a less privileged mount namespace appears in the more privileged one, even when it "
                  "makes everything shared.",
-        .how = "Inside makes its whole tree shared and mounts below the copy of a shared mount of outside, which looks.",
+        .how =
+            "Inside makes its whole tree shared and mounts below the copy of a shared mount of outside, which looks.",
         .source = "mount_namespaces(7)",
         .since = {3, 8},
         .isolated_by = Ns::user,
@@ -103,7 +105,8 @@ const Rows rows = {
     {
         .id = "mnt.less-privileged.foreign-listing-refused",
         .claim = "listmount(2) of another mount namespace needs CAP_SYS_ADMIN in the user namespace that owns it.",
-        .how = "Inside lists the mounts of outside's namespace by its id and looks for one that it does not have itself.",
+        .how =
+            "Inside lists the mounts of outside's namespace by its id and looks for one that it does not have itself.",
         .source = "listmount(2)",
         .since = {6, 11},
         .isolated_by = Ns::user,

@@ -145,8 +145,9 @@ const Rows rows = {
     },
     {
         .id = "mnt.locked.plain-bind-refused",
-        .claim = "A bind without MS_REC of a tree whose submounts a user namespace inherited is refused with EINVAL; with "
-                 "MS_REC it works.",
+        .claim =
+            "A bind without MS_REC of a tree whose submounts a user namespace inherited is refused with EINVAL; with "
+            "MS_REC it works.",
         .how = "A submount of outside covers a secret; inside binds the tree without it and looks for the secret.",
         .source = kManPage,
         .since = {3, 12},
@@ -167,8 +168,9 @@ const Rows rows = {
     {
         .id = "mnt.locked.detach-reveals-nothing",
         .claim = "Detaching a tree of inherited mounts does not reveal what they cover.",
-        .how = "Inside binds a tree recursively, keeps a descriptor of it, detaches it and opens, by the descriptor, the "
-               "secret that a submount covers.",
+        .how =
+            "Inside binds a tree recursively, keeps a descriptor of it, detaches it and opens, by the descriptor, the "
+            "secret that a submount covers.",
         .source = "CVE-2014-9717; commit e0c9c0afd2fc",
         .since = {4, 1},
         .isolated_by = Ns::user,
@@ -177,9 +179,11 @@ const Rows rows = {
     },
     {
         .id = "mnt.locked.unit-stays-whole",
-        .claim = "A tree of mounts that arrives from a more privileged namespace can be unmounted as a whole, but not in "
-                 "pieces: EINVAL.",
-        .how = "Outside binds a tree of two mounts below a shared one; inside unmounts the lower, then detaches the upper.",
+        .claim =
+            "A tree of mounts that arrives from a more privileged namespace can be unmounted as a whole, but not in "
+            "pieces: EINVAL.",
+        .how = "Outside binds a tree of two mounts below a shared one; inside unmounts the lower, then detaches the "
+               "upper.",
         .source = kManPage,
         .since = {4, 2},
         .isolated_by = Ns::user,

@@ -39,7 +39,8 @@ void make_with_all_flags(Actor& actor, std::string_view target) {
 
 // Clears one of the flags that `target` has and leaves the others.
 Observation clear(Actor& actor, std::string_view target, const MountFlag& flag) {
-  if (!has_option(actor, target, flag.option)) return unknown(say("the mount does not have ", flag.option, " to clear"));
+  if (!has_option(actor, target, flag.option))
+    return unknown(say("the mount does not have ", flag.option, " to clear"));
   const Reply reply = set_flags(actor, target, (kAll & ~flag.flag) | flag.instead);
   return refusal(reply, {EPERM}, !has_option(actor, target, flag.option), say("clearing ", flag.option));
 }
@@ -153,7 +154,8 @@ const Rows rows = {
     {
         .id = "mnt.locked-flags.propagated-mount",
         .claim = "A read-only mount that arrives by propagation cannot be made writable in a user namespace: EPERM.",
-        .how = "Outside binds a read-only mount below a shared one after the sandbox was made; inside remounts its copy.",
+        .how =
+            "Outside binds a read-only mount below a shared one after the sandbox was made; inside remounts its copy.",
         .source = "CVE-2013-1957; CVE-2014-5206",
         .since = {3, 17},
         .isolated_by = Ns::user,

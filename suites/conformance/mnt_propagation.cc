@@ -1,4 +1,5 @@
-// Mount namespaces: which way mount and unmount events flow between two of them (sharedsubtree.rst, mount_namespaces(7)).
+// Mount namespaces: which way mount and unmount events flow between two of them (sharedsubtree.rst,
+// mount_namespaces(7)).
 #include "harness/catalogue/property.h"
 #include "suites/conformance/mnt_support.h"
 
@@ -143,7 +144,8 @@ const Rows rows = {
     {
         .id = "mnt.private.nothing-crosses",
         .claim = "No mount event crosses between a shared mount and a copy of it that was made private.",
-        .how = "The sandbox's copy of a shared mount is made private; each side mounts below its own and the other looks.",
+        .how =
+            "The sandbox's copy of a shared mount is made private; each side mounts below its own and the other looks.",
         .source = "mount_namespaces(7)",
         .since = {2, 6, 15},
         .sandbox = kOwnMounts,
@@ -165,8 +167,9 @@ const Rows rows = {
     {
         .id = "mnt.slave.chain-goes-down-only",
         .claim = "Mount events run down a chain of slaves over several namespaces, and never up.",
-        .how = "Inside is a slave of outside and shared, nested a slave of inside. Nested mounts and nobody above may see "
-               "it; outside mounts and nested must see it.",
+        .how =
+            "Inside is a slave of outside and shared, nested a slave of inside. Nested mounts and nobody above may see "
+            "it; outside mounts and nested must see it.",
         .source = "mount_namespaces(7)",
         .since = {2, 6, 15},
         .sandbox = kOwnMounts,
@@ -177,8 +180,9 @@ const Rows rows = {
     {
         .id = "mnt.slave.shared-too-relays",
         .claim = "A slave that is shared as well passes its mounts on to its own peers and nothing to its master.",
-        .how = "Inside is a slave of outside and shared, nested has its copy. Inside mounts; nested must see it, outside "
-               "must not.",
+        .how =
+            "Inside is a slave of outside and shared, nested has its copy. Inside mounts; nested must see it, outside "
+            "must not.",
         .source = "mount_namespaces(7)",
         .since = {2, 6, 15},
         .sandbox = kOwnMounts,
@@ -211,8 +215,9 @@ const Rows rows = {
     {
         .id = "mnt.slave.busy-copy-survives",
         .claim = "An unmount that propagates leaves a copy alone that has other mounts on it.",
-        .how = "A mount of outside has arrived at the slave inside, where another is mounted below it; outside unmounts "
-               "its own.",
+        .how =
+            "A mount of outside has arrived at the slave inside, where another is mounted below it; outside unmounts "
+            "its own.",
         .source = "sharedsubtree.rst",
         .since = {2, 6, 15},
         .sandbox = kOwnMounts,

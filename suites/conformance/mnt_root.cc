@@ -29,7 +29,8 @@ Observation joining_resets_root(World& w, Join join) {
   must(sys::chdir(visitor, "/"));
   if (!reaches(visitor, "/jail-mark")) return unknown("chroot had no effect");
   if (join == Join::yes) must(sys::setns(visitor, fd, CLONE_NEWNS));
-  if (reaches(visitor, "/jail-mark") && reaches(visitor, "jail-mark")) return leaked("root and directory are the jail still");
+  if (reaches(visitor, "/jail-mark") && reaches(visitor, "jail-mark"))
+    return leaked("root and directory are the jail still");
   // Relative and absolute: the working directory is the new root too, and that is in the joined namespace.
   if (sees_mark(visitor, kPoint) && sees_mark(visitor, kPoint.substr(1)))
     return isolated("root and directory are the root of the joined namespace");
@@ -99,8 +100,9 @@ const Rows rows = {
     {
         .id = "mnt.setns.resets-root",
         .claim = "Joining a mount namespace makes its root the root and working directory of the caller.",
-        .how = "A process of outside goes into a chroot, joins the mount namespace of inside and looks, from its root and "
-               "from its directory, for files of the chroot and of inside.",
+        .how =
+            "A process of outside goes into a chroot, joins the mount namespace of inside and looks, from its root and "
+            "from its directory, for files of the chroot and of inside.",
         .source = "setns(2)",
         .since = {3, 8},
         .sandbox = kOwnMounts,

@@ -102,7 +102,8 @@ Observation walk(World& w, const Operation& operation, Act act) {
     if (before != state.type) return unknown(say("a mount that should be ", state.name, " is ", before));
     if (act == Act::change) must(set_type(inside, kPoint, operation.flag));
     const std::string after = type_at_point(inside);
-    if (after != operation.becomes[i]) wrong.push_back(say(state.name, " is ", after, " and not ", operation.becomes[i]));
+    if (after != operation.becomes[i])
+      wrong.push_back(say(state.name, " is ", after, " and not ", operation.becomes[i]));
     for (const std::string_view directory : {kPoint, kOrigin}) {
       if (!sees_mark(inside, directory)) continue;
       must(sys::umount(inside, directory));
@@ -131,7 +132,33 @@ Observation set_propagation(World& w, Flags flags) {
   return refusal(reply, {EINVAL}, !mount->tags.empty(), "the change of the propagation type");
 }
 
+enum class Copy { untouched, made_anew };
+
+Observation peer_group_agrees(World& w, Copy copy) {
+  make_shared_alone(w.outside());
+  if (copy == Copy::made_anew) {
+    must(set_type(w.inside(), kPoint, MS_PRIVATE));
+    must(set_type(w.inside(), kPoint, MS_SHARED));
+  }
+  const std::string outside = tag(must(sys::mountinfo(w.outside())), kPoint, "shared:");
+  const std::string inside = tag(must(sys::mountinfo(w.inside())), kPoint, "shared:");
+  if (outside.empty() || inside.empty()) return unknown("one of the two mounts is not shared");
+  if (outside == inside) return isolated(say("both namespaces call the peer group ", outside));
+  return leaked(say("the peer group is ", outside, " outside and ", inside, " inside"));
+}
+
 const Rows rows = {
+    {
+        .id = "mnt.mountinfo.peer-groups-agree",
+        .claim = "mountinfo gives a peer group the same number in every mount namespace that has a member of it.",
+        .how = "Outside makes a mount shared before the sandbox; both read the tag of their copy.",
+        .source = "proc(5)",
+        .since = {2, 6, 26},
+        .sandbox = kOwnMounts,
+        .check = [](World& w) { return peer_group_agrees(w, Copy::untouched); },
+        .control = [](World& w) { return peer_group_agrees(w, Copy::made_anew); },
+        .control_differs = "the copy inside is made private and shared anew, which is another group",
+    },
     {
         .id = "mnt.transition.make-shared",
         .claim = "make-shared makes private, unbindable and shared mounts shared, and slaves slave and shared.",
@@ -145,8 +172,9 @@ const Rows rows = {
     },
     {
         .id = "mnt.transition.make-slave",
-        .claim = "make-slave makes a shared mount a slave of its peers, or private if it has none, and leaves private and "
-                 "unbindable mounts as they are.",
+        .claim =
+            "make-slave makes a shared mount a slave of its peers, or private if it has none, and leaves private and "
+            "unbindable mounts as they are.",
         .how = kHow,
         .source = kTable,
         .since = {2, 6, 26},

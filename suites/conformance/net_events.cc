@@ -54,7 +54,8 @@ const Rows rows = {
     {
         .id = "net.event.inside-hidden",
         .claim = "Link events of the inner network namespace are not heard outside.",
-        .how = "Outside listens to RTMGRP_LINK while a process that has joined inside's network namespace makes a pair.",
+        .how =
+            "Outside listens to RTMGRP_LINK while a process that has joined inside's network namespace makes a pair.",
         .source = "netlink(7), network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,

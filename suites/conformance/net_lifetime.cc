@@ -1,6 +1,6 @@
 // Network namespaces: when they end and what keeps them (namespaces(7), network_namespaces(7)). Their end is seen from
-// outside by a veth pair, which goes when one of its ends goes. The kernel does that later, in a worker, so it is waited
-// for; a second namespace that nothing keeps tells how long.
+// outside by a veth pair, which goes when one of its ends goes. The kernel does that later, in a worker, so it is
+// waited for; a second namespace that nothing keeps tells how long.
 #include <fcntl.h>
 #include <linux/sched.h>
 
@@ -32,7 +32,8 @@ bool has_link(const std::vector<netlink::Link>& links, std::string_view name) {
 }
 
 bool vanishes(World& w, std::string_view link) {
-  return sys::wait_for_links(w.outside(), [&](const auto& links) { return !has_link(links, link); }, kPatience);
+  return sys::wait_for_links(
+      w.outside(), [&](const auto& links) { return !has_link(links, link); }, kPatience);
 }
 
 int open_net(Actor& actor, std::string_view path) {
@@ -83,7 +84,7 @@ bool far_end_is_there(World& w, int net, std::string_view link) {
   return there;
 }
 
-// The verdicts of the kernel on the namespace; rows put their claim on one of them.
+// What became of the namespace; a row claims one of the two.
 enum class Fate { ended, alive };
 
 Observation fate_after(World& w, Hold hold, Fate claimed) {
@@ -101,7 +102,8 @@ Observation fate_after(World& w, Hold hold, Fate claimed) {
   const auto judged = [&](Fate fate, std::string reason) {
     return fate == claimed ? isolated(std::move(reason)) : leaked(std::move(reason));
   };
-  const bool kept = hold == Hold::descriptor || hold == Hold::socket || hold == Hold::name || hold == Hold::removed_name;
+  const bool kept =
+      hold == Hold::descriptor || hold == Hold::socket || hold == Hold::name || hold == Hold::removed_name;
   if (kept) {
     if (!has_link(must(sys::links(outside)), "watched")) return judged(Fate::ended, "it ended while outside held it");
     // Entering closes the descriptor, so it is the name or the socket alone that holds from here on.
@@ -119,7 +121,8 @@ const Rows rows = {
     {
         .id = "net.lifetime.links-die-with-it",
         .claim = "A network namespace ends with its last process, and virtual links in it and their peers go.",
-        .how = "One end of a veth pair is inside; all processes inside are killed; outside waits for its end to vanish.",
+        .how =
+            "One end of a veth pair is inside; all processes inside are killed; outside waits for its end to vanish.",
         .source = "network_namespaces(7), veth(4)",
         .since = {2, 6, 29},
         .sandbox = {.namespaces = Ns::net},
@@ -131,7 +134,8 @@ const Rows rows = {
     {
         .id = "net.lifetime.socket-pins",
         .claim = "An open socket keeps its network namespace alive after the last process in it.",
-        .how = "Outside has a socket from inside's network namespace; all processes inside are killed; outside reaches the "
+        .how = "Outside has a socket from inside's network namespace; all processes inside are killed; outside reaches "
+               "the "
                "namespace through the socket (SIOCGSKNS) and looks for the link that it had moved there.",
         .source = "network_namespaces(7), commit c62cce2caee5 (net: add an ioctl to get a socket network namespace)",
         .since = {4, 10},
@@ -143,9 +147,11 @@ const Rows rows = {
     },
     {
         .id = "net.lifetime.name-outlives-processes",
-        .claim = "A network namespace whose file is bind-mounted outlives its processes and can be entered by that name.",
-        .how = "Outside binds /proc/PID/ns/net of inside to a name, as ip-netns(8) does; all processes inside are killed; "
-               "outside enters by the name and looks for the link that it had moved there.",
+        .claim =
+            "A network namespace whose file is bind-mounted outlives its processes and can be entered by that name.",
+        .how =
+            "Outside binds /proc/PID/ns/net of inside to a name, as ip-netns(8) does; all processes inside are killed; "
+            "outside enters by the name and looks for the link that it had moved there.",
         .source = "namespaces(7), ip-netns(8)",
         .since = {3, 0},
         .sandbox = {.namespaces = Ns::net},
@@ -157,8 +163,9 @@ const Rows rows = {
     {
         .id = "net.lifetime.dies-with-its-name",
         .claim = "A network namespace that only its name keeps ends when the name is unmounted.",
-        .how = "As in net.lifetime.name-outlives-processes; then outside unmounts the name and waits for its end of the "
-               "veth pair to vanish.",
+        .how =
+            "As in net.lifetime.name-outlives-processes; then outside unmounts the name and waits for its end of the "
+            "veth pair to vanish.",
         .source = "namespaces(7), ip-netns(8)",
         .since = {3, 0},
         .sandbox = {.namespaces = Ns::net},

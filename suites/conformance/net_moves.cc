@@ -71,7 +71,8 @@ Observation move_cargo(World& w, Cargo cargo) {
   const bool left = !has_link(w.outside(), link);
   if (moved.error() == EINVAL && !left) return refused("EINVAL, and the link is still outside");
   if (moved.ok() && left) return allowed("the link left");
-  return unknown(say(moved.call, " = ", errno_name(moved.error()), left ? ", and the link left" : ", and the link is still outside"));
+  return unknown(say(moved.call, " = ", errno_name(moved.error()),
+                     left ? ", and the link left" : ", and the link is still outside"));
 }
 
 enum class Place { elsewhere, here };
@@ -87,7 +88,8 @@ Observation configure(World& w, Place place) {
   const bool up = (link->flags & IFF_UP) != 0;
   if (raised.error() == ENODEV && !up) return refused("ENODEV, and the link is down");
   if (raised.ok() && up) return allowed("the link is up");
-  return unknown(say(raised.call, " = ", errno_name(raised.error()), up ? ", and the link is up" : ", and the link is down"));
+  return unknown(
+      say(raised.call, " = ", errno_name(raised.error()), up ? ", and the link is up" : ", and the link is down"));
 }
 
 // The descriptor is one that outside opened and inside inherited: the way by which a target can be named at all.
@@ -98,14 +100,16 @@ Observation push_outside(World& w) {
   const bool arrived = has_link(w.outside(), "pushed");
   if (moved.error() == EPERM && !arrived) return isolated("EPERM, and outside has no such link");
   if (moved.ok() && arrived) return leaked("inside put a link of its own into outside's network namespace");
-  return unknown(say(moved.call, " = ", errno_name(moved.error()), arrived ? ", and the link arrived" : ", and the link did not arrive"));
+  return unknown(say(moved.call, " = ", errno_name(moved.error()),
+                     arrived ? ", and the link arrived" : ", and the link did not arrive"));
 }
 
 const Rows rows = {
     {
         .id = "net.move.by-fd-leaves-source",
         .claim = "A link that is moved to the network namespace of a descriptor is there and no longer in its old one.",
-        .how = "Outside moves one end of a veth pair to the nsfs descriptor of inside (IFLA_NET_NS_FD); both list links.",
+        .how =
+            "Outside moves one end of a veth pair to the nsfs descriptor of inside (IFLA_NET_NS_FD); both list links.",
         .source = "network_namespaces(7), rtnetlink(7)",
         .since = {3, 0},
         .sandbox = {.namespaces = Ns::net},

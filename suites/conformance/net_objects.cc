@@ -1,5 +1,5 @@
-// Network namespaces: what one of them has is not seen from the other (network_namespaces(7)): links, addresses, routes,
-// sockets and the rows of /proc/net, and what a new one begins with.
+// Network namespaces: what one of them has is not seen from the other (network_namespaces(7)): links, addresses,
+// routes, sockets and the rows of /proc/net, and what a new one begins with.
 #include <net/if.h>
 
 #include <algorithm>
@@ -110,8 +110,8 @@ Observation unix_row_hidden(World& w, Maker maker) {
 
 // Links that the drivers of tunnels put into every network namespace unless net.core.fb_tunnels_only_for_init_net says
 // otherwise (Documentation/admin-guide/sysctl/net.rst).
-constexpr std::string_view kFallbackLinks[] = {"tunl0",    "gre0",     "gretap0",  "erspan0", "ip_vti0",
-                                               "ip6_vti0", "ip6tnl0",  "ip6gre0",  "sit0"};
+constexpr std::string_view kFallbackLinks[] = {"tunl0",    "gre0",    "gretap0", "erspan0", "ip_vti0",
+                                               "ip6_vti0", "ip6tnl0", "ip6gre0", "sit0"};
 
 Observation begins_with_loopback_only(World& w) {
   must(sys::set_link_up(w.outside(), "lo"));
@@ -121,8 +121,8 @@ Observation begins_with_loopback_only(World& w) {
   if (lo == nullptr) return unknown("there is no loopback inside");
   std::vector<std::string> others;
   for (const netlink::Link& link : links)
-    if (link.name != "lo" && std::find(std::begin(kFallbackLinks), std::end(kFallbackLinks), link.name) ==
-                                 std::end(kFallbackLinks))
+    if (link.name != "lo" &&
+        std::find(std::begin(kFallbackLinks), std::end(kFallbackLinks), link.name) == std::end(kFallbackLinks))
       others.push_back(link.name);
   if (!others.empty()) return leaked(say("inside begins with ", join(others, " ")));
   if ((lo->flags & IFF_UP) != 0) return leaked("the loopback inside is up from the start");
@@ -170,8 +170,9 @@ const Rows rows = {
     {
         .id = "net.address.inside-hidden",
         .claim = "An address that is given to a link of the inner network namespace is not seen outside.",
-        .how = "A process that has joined inside's network namespace gives its loopback 192.0.2.1; outside asks for all "
-               "addresses.",
+        .how =
+            "A process that has joined inside's network namespace gives its loopback 192.0.2.1; outside asks for all "
+            "addresses.",
         .source = "network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,
@@ -180,7 +181,8 @@ const Rows rows = {
     {
         .id = "net.route.outside-hidden",
         .claim = "Routes of outside are not seen inside.",
-        .how = "Outside raises its loopback and gives it 192.0.2.1, which makes a local route; inside asks for all routes.",
+        .how = "Outside raises its loopback and gives it 192.0.2.1, which makes a local route; inside asks for all "
+               "routes.",
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,

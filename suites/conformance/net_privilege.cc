@@ -124,8 +124,9 @@ const Rows rows = {
     },
     {
         .id = "net.privilege.configure-links",
-        .claim = "Links can be configured only with CAP_NET_ADMIN in the user namespace that owns the network namespace: "
-                 "EPERM.",
+        .claim =
+            "Links can be configured only with CAP_NET_ADMIN in the user namespace that owns the network namespace: "
+            "EPERM.",
         .how = "Inside is root of a user namespace, its network namespace belongs to a parent; it raises the loopback.",
         .source = "rtnetlink(7), user_namespaces(7)",
         .since = {3, 8},
@@ -136,17 +137,18 @@ const Rows rows = {
     },
     {
         .id = "net.privilege.create",
-        .claim = "Without CAP_SYS_ADMIN a network namespace cannot be made, but together with a user namespace: EPERM.",
+        .claim = "Without CAP_SYS_ADMIN a network namespace cannot be made on its own: EPERM.",
         .how = "A process that has dropped every capability calls clone3 with CLONE_NEWNET.",
         .source = "clone(2), user_namespaces(7)",
         .since = {5, 3},
         .check = [](World& w) { return create_powerless(w, CLONE_NEWNET); },
         .control = [](World& w) { return create_powerless(w, CLONE_NEWNET | CLONE_NEWUSER); },
-        .control_differs = "CLONE_NEWUSER is added",
+        .control_differs = "the call makes a user namespace as well, which needs no privilege and brings it",
     },
     {
         .id = "net.privilege.inherited-netlink",
-        .claim = "A netlink socket that a privileged process has opened gives no privilege to a process of a user namespace.",
+        .claim = "A netlink socket that a privileged process has opened gives no privilege to a process of a user "
+                 "namespace.",
         .how = "Outside opens a netlink socket that inside inherits; inside raises outside's loopback through it.",
         .source = "CVE-2014-0181, netlink_capable() in net/netlink/af_netlink.c",
         .since = {3, 15},

@@ -127,7 +127,8 @@ const Rows rows = {
     },
     {
         .id = "net.unix.pathname-shared",
-        .claim = "A Unix socket with a path name is reached from other network namespaces; the mount namespace governs it.",
+        .claim =
+            "A Unix socket with a path name is reached from other network namespaces; the mount namespace governs it.",
         .how = "Outside listens on a path; inside, in a network namespace of its own, connects to it and says hello.",
         .source = "unix(7), network_namespaces(7)",
         .since = {2, 6, 29},
@@ -149,7 +150,8 @@ const Rows rows = {
     {
         .id = "net.socket.names-its-namespace",
         .claim = "SIOCGSKNS gives the network namespace in which a socket was made, not that of its process.",
-        .how = "Inside makes a socket, unshares its network namespace and compares what SIOCGSKNS gives with /proc/self/ns.",
+        .how = "Inside makes a socket, unshares its network namespace and compares what SIOCGSKNS gives with "
+               "/proc/self/ns.",
         .source = "commit c62cce2caee5 (net: add an ioctl to get a socket network namespace)",
         .since = {4, 10},
         .check = [](World& w) { return socket_names_birthplace(w, Made::before_unshare); },

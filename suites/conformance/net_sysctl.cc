@@ -77,7 +77,8 @@ const Rows rows = {
     {
         .id = "net.sysctl.ttl-inside-change-hidden",
         .claim = "A change of net.ipv4.ip_default_ttl in the inner network namespace is not seen outside.",
-        .how = "A process that has joined inside's network namespace writes 99; outside reads the value before and after.",
+        .how =
+            "A process that has joined inside's network namespace writes 99; outside reads the value before and after.",
         .source = "network_namespaces(7), Documentation/networking/ip-sysctl.rst",
         .since = {4, 6},
         .isolated_by = Ns::net,
@@ -100,9 +101,10 @@ const Rows rows = {
         .source = "Documentation/networking/ip-sysctl.rst",
         .since = {4, 11},
         .isolated_by = Ns::net,
-        .check = [](World& w) {
-          return begins_with_standard(w, "/proc/sys/net/ipv4/ip_unprivileged_port_start", "80", {"1024"});
-        },
+        .check =
+            [](World& w) {
+              return begins_with_standard(w, "/proc/sys/net/ipv4/ip_unprivileged_port_start", "80", {"1024"});
+            },
     },
     {
         .id = "net.sysctl.somaxconn-standard",
@@ -111,7 +113,10 @@ const Rows rows = {
         .source = "Documentation/networking/ip-sysctl.rst, listen(2)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
-        .check = [](World& w) { return begins_with_standard(w, "/proc/sys/net/core/somaxconn", "77", {"4096", "128"}); },
+        .check =
+            [](World& w) {
+              return begins_with_standard(w, "/proc/sys/net/core/somaxconn", "77", {"4096", "128"});
+            },
     },
     {
         .id = "net.sysctl.ping-range-standard",

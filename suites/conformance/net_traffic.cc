@@ -75,7 +75,8 @@ struct End {
 std::string pass(const End& from, const End& to, std::string_view text) {
   const Reply sent = sys::send_to(from.actor, from.socket, text, sys::inet(to.address, kPort));
   if (!sent.ok()) return say(sent.call, " = ", errno_name(sent.error()));
-  if (must(sys::poll(to.actor, to.socket, POLLIN, kPatience)) == 0) return say(quoted(text), " was sent and did not arrive");
+  if (must(sys::poll(to.actor, to.socket, POLLIN, kPatience)) == 0)
+    return say(quoted(text), " was sent and did not arrive");
   const std::string received = must(sys::receive(to.actor, to.socket));
   return received == text ? "" : say(quoted(text), " was sent, ", quoted(received), " arrived");
 }
@@ -163,8 +164,9 @@ const Rows rows = {
     {
         .id = "net.veth.carries-both-ways",
         .claim = "A veth pair with one end in each of two network namespaces carries packets both ways.",
-        .how = "Outside makes a pair and moves one end inside; both ends get an address and are raised; one datagram goes "
-               "each way.",
+        .how =
+            "Outside makes a pair and moves one end inside; both ends get an address and are raised; one datagram goes "
+            "each way.",
         .source = "veth(4), network_namespaces(7)",
         .since = {2, 6, 29},
         .sandbox = {.namespaces = Ns::net},

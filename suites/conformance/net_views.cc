@@ -55,8 +55,9 @@ const Rows rows = {
     {
         .id = "net.proc.follows-reader",
         .claim = "/proc/net shows the network namespace that its reader is in now, also after setns(2).",
-        .how = "A process reads /proc/net/dev with a link of outside in it, joins inside's network namespace and reads it "
-               "again.",
+        .how =
+            "A process reads /proc/net/dev with a link of outside in it, joins inside's network namespace and reads it "
+            "again.",
         .source = "proc(5), commit 1fde6f21d90f (proc: fix /proc/net/* after setns(2))",
         .since = {5, 0},
         .sandbox = {.namespaces = Ns::net},
@@ -68,7 +69,8 @@ const Rows rows = {
     {
         .id = "net.proc.subdirectory-follows-reader",
         .claim = "The subdirectories of /proc/net show the network namespace that their reader is in now.",
-        .how = "A process finds a link of outside in /proc/net/dev_snmp6, joins inside's network namespace and looks again.",
+        .how = "A process finds a link of outside in /proc/net/dev_snmp6, joins inside's network namespace and looks "
+               "again.",
         .source = "commit c6c75deda813 (proc: fix lookup in /proc/net subdirectories after setns(2))",
         .since = {5, 10, 4},
         .sandbox = {.namespaces = Ns::net},

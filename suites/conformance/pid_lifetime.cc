@@ -30,7 +30,8 @@ Observation members_die(World& w) {
   std::vector<std::string> alive;
   for (Actor* one : {&child, &nested, &grandchild})
     if (sys::answers(*one)) alive.push_back(one->name());
-  if (alive.empty()) return refused(say("with ", text_of(victim), " all members died, those in a nested namespace too"));
+  if (alive.empty())
+    return refused(say("with ", text_of(victim), " all members died, those in a nested namespace too"));
   if (alive.size() == 3) return allowed(say("the members outlive ", text_of(victim)));
   return allowed(say("some members outlive ", text_of(victim), ": ", join(alive, ", ")));
 }
@@ -70,8 +71,7 @@ template <Init state>
 Observation no_birth_without_init(World& w) {
   Actor& init = lone_init(w);
   Actor& stage = w.fork(w.outside(), "stage");
-  const auto ns =
-      static_cast<int>(must(sys::open(stage, say("/proc/", init.pid(), "/ns/pid"), O_RDONLY | O_CLOEXEC)));
+  const auto ns = static_cast<int>(must(sys::open(stage, say("/proc/", init.pid(), "/ns/pid"), O_RDONLY | O_CLOEXEC)));
   must(sys::setns(stage, ns, CLONE_NEWPID));
   if (state == Init::dead) w.end(w.outside(), init);
   const auto attempt = w.try_clone(stage, 0, "late");

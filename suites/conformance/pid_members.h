@@ -16,8 +16,8 @@ namespace nsproof {
 // number and can wait for it (setns(2), pid_namespaces(7)).
 inline Actor& join_pid_namespace(World& w, Actor& member, const std::string& name) {
   Actor& stage = w.fork(w.outside(), name + "-stage");
-  const auto ns = static_cast<int>(
-      must(sys::open(stage, say("/proc/", member.pid(), "/ns/pid"), O_RDONLY | O_CLOEXEC)));
+  const auto ns =
+      static_cast<int>(must(sys::open(stage, say("/proc/", member.pid(), "/ns/pid"), O_RDONLY | O_CLOEXEC)));
   must(sys::setns(stage, ns, CLONE_NEWPID));
   Actor& joined = w.clone(stage, CLONE_PARENT, name);
   sys::exit(stage);

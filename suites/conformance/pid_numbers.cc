@@ -142,7 +142,8 @@ const Rows rows = {
     {
         .id = "pid.joined.parent-zero",
         .claim = "A child of a process that joined a pid namespace by setns(2) sees parent 0.",
-        .how = "A process outside calls setns(2) for the pid namespace of inside and forks; the child calls getppid(2).",
+        .how =
+            "A process outside calls setns(2) for the pid namespace of inside and forks; the child calls getppid(2).",
         .source = "pid_namespaces(7), setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
@@ -151,7 +152,8 @@ const Rows rows = {
     {
         .id = "pid.joined.numbered-inside",
         .claim = "A child of a process that joined a pid namespace has a number of that namespace.",
-        .how = "The child's getpid(2) is compared with the number that its parent got from clone3(2), and found inside.",
+        .how =
+            "The child's getpid(2) is compared with the number that its parent got from clone3(2), and found inside.",
         .source = "setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
@@ -160,7 +162,8 @@ const Rows rows = {
     {
         .id = "pid.number.differs-outside",
         .claim = "Outside sees a process of the sandbox under another number than it has inside.",
-        .how = "What clone3(2) returned to the creator is compared with getpid(2) of inside; both numbers must find it.",
+        .how =
+            "What clone3(2) returned to the creator is compared with getpid(2) of inside; both numbers must find it.",
         .source = "pid_namespaces(7), \"Nesting PID namespaces\"",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,

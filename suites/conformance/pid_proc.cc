@@ -32,20 +32,30 @@ std::vector<std::string> processes_in(Actor& reader) {
   return names;
 }
 
+Observation judge_list(std::initializer_list<Actor*> known_members, Actor& reader) {
+  std::vector<std::string> members;
+  for (Actor* member : known_members) members.push_back(say(must(sys::getpid(*member))));
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  const std::vector<std::string> seen = processes_in(reader);
+  const std::string text = say("lists ", join(seen, " "), "; the members are ", join(members, " "));
+  if (seen == members) return isolated(text);
+  if (std::includes(seen.begin(), seen.end(), members.begin(), members.end())) return leaked(text);
+  return unknown(text);
+}
+
 enum class Reader { member, outside };
 
 template <Reader reader>
 Observation lists_members_only(World& w) {
   Actor& visitor = visitor_with_proc(w);
-  std::vector<std::string> members;
-  for (Actor* member : {&w.init(), &w.inside(), &visitor}) members.push_back(say(must(sys::getpid(*member))));
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
-  const std::vector<std::string> seen = processes_in(reader == Reader::member ? visitor : w.outside());
-  const std::string text = say("lists ", join(seen, " "), "; the members are ", join(members, " "));
-  if (seen == members) return isolated(text);
-  if (std::includes(seen.begin(), seen.end(), members.begin(), members.end())) return leaked(text);
-  return unknown(text);
+  return judge_list({&w.init(), &w.inside(), &visitor}, reader == Reader::member ? visitor : w.outside());
+}
+
+Observation lists_chosen_namespace(World& w) {
+  const std::string choice = say("pidns=/proc/", w.inside().pid(), "/ns/pid");
+  must(sys::mount(w.outside(), "proc", kProc, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, choice));
+  return judge_list({&w.init(), &w.inside()}, w.outside());
 }
 
 Observation self_needs_a_number(World& w) {
@@ -119,6 +129,15 @@ const Rows rows = {
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
         .check = lists_members_only<Reader::outside>,
+    },
+    {
+        .id = "pid.proc.pidns-chosen-at-mount",
+        .claim = "A procfs mounted with pidns= shows the pid namespace that was named.",
+        .how = "Outside mounts a procfs for the pid namespace of inside and must see the members and nobody else.",
+        .source = "proc.rst, \"pidns=\"",
+        .since = {6, 18},
+        .isolated_by = Ns::pid,
+        .check = lists_chosen_namespace,
     },
     {
         .id = "pid.proc.self-needs-a-number",

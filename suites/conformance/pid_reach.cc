@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "harness/catalogue/property.h"
+#include "harness/sys/pid_numbers.h"
 #include "suites/conformance/pid_members.h"
 
 namespace nsproof {
@@ -29,6 +30,21 @@ Observation unreachable(World& w) {
   if (reply.error() == ESRCH) return isolated(say("there is no process ", stranger.pid(), " for inside"));
   if (reply.error() == also) return isolated(say("inside may not touch the process outside: ", errno_name(also)));
   return unknown(say(reply.call, " failed with ", errno_name(reply.error())));
+}
+
+Observation info_of_outside(World& w) {
+  Actor& stranger = w.fork(w.outside(), "stranger");
+  const auto inherited = static_cast<int>(must(sys::pidfd_open(w.outside(), stranger.pid())));
+  // The call must work for somebody, or its failure says nothing.
+  Actor& member = w.fork(w.inside(), "member");
+  const auto own = static_cast<int>(must(sys::pidfd_open(w.inside(), member.pid())));
+  if (const int told = must(sys::pidfd_get_info(w.inside(), own)); told != member.pid())
+    return unknown(say("inside is told process ", told, " for its own process ", member.pid()));
+  const auto told = sys::pidfd_get_info(w.inside(), inherited);
+  if (told.ok() && told.value == stranger.pid()) return leaked(say("inside is told outside's number ", told.value));
+  if (told.error() == ESRCH || told.error() == EREMOTE)
+    return isolated(say("inside is told nothing of a process outside: ", errno_name(told.error())));
+  return unknown(say(told.reply.call, ": ", told.ok() ? say("process ", told.value) : errno_name(told.error())));
 }
 
 const Rows rows = {
@@ -67,6 +83,15 @@ const Rows rows = {
         .since = {5, 3},
         .isolated_by = Ns::pid,
         .check = unreachable<sys::pidfd_open>,
+    },
+    {
+        .id = "pid.pidfd-info.cannot-see-outside",
+        .claim = "Inside learns nothing of a process outside from a pidfd that it has inherited.",
+        .how = "Outside opens a pidfd before the sandbox is made; inside calls ioctl(2) with PIDFD_GET_INFO on it.",
+        .source = "pidfd_open(2), commits cdda1f26e74b and ab89060fbc92",
+        .since = {6, 13},
+        .isolated_by = Ns::pid,
+        .check = info_of_outside,
     },
     {
         .id = "pid.scheduler.cannot-see-outside",

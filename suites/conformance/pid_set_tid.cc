@@ -1,5 +1,7 @@
 // PID namespaces: a process born with numbers of its creator's choice, as checkpoint and restore need it (clone(2),
 // "set_tid").
+#include <linux/sched.h>
+
 #include <cerrno>
 
 #include "harness/catalogue/property.h"
@@ -9,8 +11,6 @@
 #include "harness/sys/process.h"
 #include "harness/sys/set_tid.h"
 #include "harness/world/world.h"
-
-#include <linux/sched.h>
 
 namespace nsproof {
 namespace {

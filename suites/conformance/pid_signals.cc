@@ -75,7 +75,8 @@ const Rows rows = {
     {
         .id = "pid.kill.cannot-reach-outside",
         .claim = "Inside cannot kill a process outside by its number.",
-        .how = "Inside sends SIGKILL to the number that outside has for a process of its own; that process must live on.",
+        .how =
+            "Inside sends SIGKILL to the number that outside has for a process of its own; that process must live on.",
         .source = "kill(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,

@@ -90,7 +90,8 @@ const Rows rows = {
     },
     {
         .id = "time.monotonic-raw.shifted-by-vdso",
-        .claim = "CLOCK_MONOTONIC_RAW inside has the monotonic offset of the time namespace when the vDSO is asked, too.",
+        .claim =
+            "CLOCK_MONOTONIC_RAW inside has the monotonic offset of the time namespace when the vDSO is asked, too.",
         .how = kVdsoHow,
         .source = "time_namespaces(7), vdso(7)",
         .since = {5, 6},

@@ -28,7 +28,6 @@ Actor& stage_with_offsets(World& w) {
 
 // Whether the link in /proc/PID/ns and the clock agree that the process is still in the namespace of outside.
 Observation judge_place(World& w, Actor& process, Reading read) {
-  w.sandbox().clocks = kClocks;
   const Shift shift = shift_of(w.outside(), process, read, added(w, OffsetClock::monotonic));
   const bool same_link = time_link(process) == time_link(w.outside());
   if (same_link && shift.kind == Shift::Kind::none)
@@ -107,7 +106,11 @@ Observation legacy_clone_bit(World& w) {
   return judge_child(w.inside(), child);
 }
 
-Observation clone3_bit(World& w) { return judge_child(w.inside(), w.clone(w.inside(), CLONE_NEWTIME, "child")); }
+Observation unshare_bit(World& w) {
+  Actor& creator = w.fork(w.inside(), "creator");
+  must(sys::unshare(creator, CLONE_NEWTIME));
+  return judge_child(creator, w.fork(creator, "child"));
+}
 
 template <std::uint64_t kFlags>
 Observation clone3_makes_namespace(World& w) {
@@ -124,9 +127,11 @@ const Sandbox kOwned = {.namespaces = Ns::user};
 const Rows rows = {
     {
         .id = "time.unshare.caller-stays",
-        .claim = "unshare(2) of a time namespace leaves the caller where it is; only its children will be in the new one.",
-        .how = "A process unshares, writes offsets and is still in the old namespace by its link in /proc and its clock, "
-               "while time_for_children is another.",
+        .claim =
+            "unshare(2) of a time namespace leaves the caller where it is; only its children will be in the new one.",
+        .how =
+            "A process unshares, writes offsets and is still in the old namespace by its link in /proc and its clock, "
+            "while time_for_children is another.",
         .source = "time_namespaces(7), unshare(2)",
         .since = {5, 6},
         .sandbox = kOwned,
@@ -137,8 +142,9 @@ const Rows rows = {
     {
         .id = "time.exec.enters",
         .claim = "execve(2) takes the caller into the time namespace that it made for its children.",
-        .how = "A process unshares, writes offsets, executes a program and is in the new namespace by its link in /proc "
-               "and its clock.",
+        .how =
+            "A process unshares, writes offsets, executes a program and is in the new namespace by its link in /proc "
+            "and its clock.",
         .source = "commit 2b5f9dad32ed (fs/exec: switch timens when a task gets a new mm)",
         .since = {6, 3},
         .sandbox = kOwned,
@@ -149,7 +155,8 @@ const Rows rows = {
     {
         .id = "time.exec.vdso-follows",
         .claim = "The vDSO of a new program has the offsets of the time namespace that execve(2) entered.",
-        .how = "A process reads a clock by vDSO, unshares, writes offsets, executes a program and reads it by vDSO again.",
+        .how =
+            "A process reads a clock by vDSO, unshares, writes offsets, executes a program and reads it by vDSO again.",
         .source = "commit 2b5f9dad32ed (fs/exec: switch timens when a task gets a new mm), vdso(7)",
         .since = {6, 3},
         .sandbox = kOwned,
@@ -160,7 +167,8 @@ const Rows rows = {
     {
         .id = "time.setns.moves-caller",
         .claim = "setns(2) takes the caller itself into a time namespace at once.",
-        .how = "A process of outside joins the namespace of inside with setns(2); its clock is compared with outside's.",
+        .how =
+            "A process of outside joins the namespace of inside with setns(2); its clock is compared with outside's.",
         .source = "time_namespaces(7), setns(2)",
         .since = {5, 6},
         .isolated_by = Ns::time,
@@ -196,8 +204,8 @@ const Rows rows = {
         .since = {5, 6},
         .sandbox = kOwned,
         .check = legacy_clone_bit,
-        .control = clone3_bit,
-        .control_differs = "the child is made with clone3(2), whose flags have a place of their own",
+        .control = unshare_bit,
+        .control_differs = "the creator gives the bit to unshare(2), where it is a flag, and makes the child after",
     },
     {
         .id = "time.clone3.makes-namespace",

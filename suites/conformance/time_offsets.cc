@@ -16,9 +16,8 @@ namespace nsproof {
 namespace {
 
 constexpr std::string_view kGood[] = {"monotonic 5000 0\nboottime 7000 0"};
-constexpr std::string_view kGarbage[] = {"monotonic",       "monotonic 1",   "monotonic one 0",
-                                         "realtime 1 0",    "0 1 0",         "nonsense 1 0",
-                                         "tai 1 0"};
+constexpr std::string_view kGarbage[] = {"monotonic", "monotonic 1",  "monotonic one 0", "realtime 1 0",
+                                         "0 1 0",     "nonsense 1 0", "tai 1 0"};
 constexpr std::string_view kBadNanoseconds[] = {"monotonic 1 1000000000", "boottime 1 1000000000", "monotonic 1 -1",
                                                 "boottime 1 4000000000"};
 constexpr std::string_view kLargestNanoseconds[] = {"monotonic 1 999999999"};
@@ -90,7 +89,7 @@ constexpr std::int64_t kOwnOffset = 555'000;
 template <Written kWritten>
 Observation nested_offset(World& w) {
   const Nanoseconds of_parent = added(w, OffsetClock::monotonic);
-  const Nanoseconds own = of_parent + std::chrono::seconds(kOwnOffset - w.sandbox().clocks.monotonic);
+  const Nanoseconds own = of_parent + std::chrono::seconds(kOwnOffset - kClocks.monotonic);
   Actor& owner = owner_of_new_namespace(w);
   if (kWritten == Written::own_offset) must(sys::set_timens_offsets(owner, say("monotonic ", kOwnOffset, " 0")));
   Actor& nested = w.fork(owner, "nested");
@@ -106,7 +105,8 @@ Observation nested_offset(World& w) {
 Observation nested_starts_as_parent(World& w) {
   Actor& nested = w.fork(owner_of_new_namespace(w), "nested");
   const Nanoseconds offset = added(w, OffsetClock::monotonic);
-  return judge_shift(shift_of(w.outside(), nested, monotonic_by_syscall, offset), "CLOCK_MONOTONIC of a nested namespace");
+  return judge_shift(shift_of(w.outside(), nested, monotonic_by_syscall, offset),
+                     "CLOCK_MONOTONIC of a nested namespace");
 }
 
 // The rules are shown by the owner of a user namespace: that is all the privilege that they ask for.
@@ -115,9 +115,11 @@ const Sandbox kOwned = {.namespaces = Ns::user};
 const Rows rows = {
     {
         .id = "time.offsets.refuse-garbage",
-        .claim = "A write to timens_offsets that is no clock with an offset is refused with EINVAL and changes nothing.",
-        .how = "The owner of a new time namespace writes lines with a part missing, a word for a number or a clock that "
-               "has no offset, and reads the offsets after each.",
+        .claim =
+            "A write to timens_offsets that is no clock with an offset is refused with EINVAL and changes nothing.",
+        .how =
+            "The owner of a new time namespace writes lines with a part missing, a word for a number or a clock that "
+            "has no offset, and reads the offsets after each.",
         .source = "time_namespaces(7)",
         .since = {5, 6},
         .sandbox = kOwned,
@@ -128,7 +130,8 @@ const Rows rows = {
     {
         .id = "time.offsets.refuse-bad-nanoseconds",
         .claim = "Nanoseconds below zero or of a second and more are refused with EINVAL.",
-        .how = "The owner of a new time namespace writes offsets with such nanoseconds and reads the offsets after each.",
+        .how =
+            "The owner of a new time namespace writes offsets with such nanoseconds and reads the offsets after each.",
         .source = "time_namespaces(7)",
         .since = {5, 6},
         .sandbox = kOwned,
@@ -172,7 +175,8 @@ const Rows rows = {
     {
         .id = "time.nested.starts-with-parents-offsets",
         .claim = "A nested time namespace whose offsets nobody writes has those of its parent.",
-        .how = "Inside makes a time namespace and a child in it; the clock of the child is compared with that of outside.",
+        .how =
+            "Inside makes a time namespace and a child in it; the clock of the child is compared with that of outside.",
         .source = "time_namespaces(7)",
         .since = {5, 6},
         .isolated_by = Ns::time,

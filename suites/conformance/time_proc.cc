@@ -68,10 +68,9 @@ Observation starttime_shifted(World& w) {
 }
 
 Observation offsets_shown(World& w) {
-  const ClockOffsets& wanted = w.sandbox().clocks;
   const sys::TimensOffsets outside = must(sys::timens_offsets(w.outside()));
   const sys::TimensOffsets inside = must(sys::timens_offsets(w.inside()));
-  if (inside == sys::TimensOffsets{std::chrono::seconds(wanted.monotonic), std::chrono::seconds(wanted.boottime)})
+  if (inside == sys::TimensOffsets{std::chrono::seconds(kClocks.monotonic), std::chrono::seconds(kClocks.boottime)})
     return isolated(say("inside reads the offsets of its namespace: ", text_of(inside)));
   if (inside == outside) return leaked(say("inside reads the offsets of outside: ", text_of(inside)));
   return unknown(say("inside reads offsets that nobody set: ", text_of(inside)));
@@ -83,8 +82,9 @@ const Rows rows = {
     {
         .id = "time.uptime.file",
         .claim = "/proc/uptime counts on the boot-time clock of the reader's time namespace.",
-        .how = "Outside, inside and outside again read /proc/uptime; the value of inside must lie between the other two "
-               "plus the offset.",
+        .how =
+            "Outside, inside and outside again read /proc/uptime; the value of inside must lie between the other two "
+            "plus the offset.",
         .source = "time_namespaces(7)",
         .since = {5, 6},
         .isolated_by = Ns::time,
@@ -107,7 +107,8 @@ const Rows rows = {
         .claim = "The moment of boot in /proc/stat is earlier inside by the offset of the boot-time clock.",
         .how = "Outside, inside and outside again read btime in /proc/stat; the value of inside must lie between the "
                "other two minus the offset.",
-        .source = "time_namespaces(7), commit 3ae700ecfae9 (fs/proc: apply the time namespace offset to /proc/stat btime)",
+        .source =
+            "time_namespaces(7), commit 3ae700ecfae9 (fs/proc: apply the time namespace offset to /proc/stat btime)",
         .since = {5, 11},
         .isolated_by = Ns::time,
         .sandbox = kShifted,

@@ -12,11 +12,10 @@ namespace nsproof {
 
 Nanoseconds added(World& w, OffsetClock clock) {
   const sys::TimensOffsets outside = must(sys::timens_offsets(w.outside()));
-  const ClockOffsets& wanted = w.sandbox().clocks;
   const Nanoseconds offset = clock == OffsetClock::monotonic
-                                 ? std::chrono::seconds(wanted.monotonic) - outside.monotonic
-                                 : std::chrono::seconds(wanted.boottime) - outside.boottime;
-  if (offset == Nanoseconds{0}) throw Broken("the clocks outside already have the offset that the sandbox is to have");
+                                 ? std::chrono::seconds(kClocks.monotonic) - outside.monotonic
+                                 : std::chrono::seconds(kClocks.boottime) - outside.boottime;
+  if (offset <= Nanoseconds{0}) throw Broken("the clocks outside are already as far ahead as the sandbox's are to be");
   return offset;
 }
 

@@ -17,7 +17,7 @@ using Reading = Nanoseconds (*)(Actor&);
 // The offsets of the sandboxes of this area: days apart from each other and from zero.
 inline constexpr ClockOffsets kClocks = {.monotonic = 100'000, .boottime = 300'000};
 
-// What a time namespace with the sandbox's offsets adds to the clocks of outside. The offsets count from the initial
+// What a time namespace with these offsets adds to the clocks of outside. The offsets count from the initial
 // namespace, in which outside need not be.
 enum class OffsetClock { monotonic, boottime };
 Nanoseconds added(World& w, OffsetClock clock);

@@ -43,7 +43,7 @@ Observation judge_wait(World& w, Reading read, Nanoseconds offset, Wait wait, in
   Actor& inside = w.inside();
   const Nanoseconds now = read(w.outside());
   must(sys::sigaction(inside, SIGALRM, sys::Disposition::handled));
-  must(sys::alarm_every(inside, 20ms));
+  must(sys::alarm_every(inside, 4ms));
   const End halfway = end_of(wait(inside, now + offset / 2), error_when_reached);
   const End beyond = end_of(wait(inside, now + offset + offset / 2), error_when_reached);
   must(sys::alarm_every(inside, 0ns));
@@ -101,7 +101,8 @@ Observation judge_timer(World& w, Reading read, Nanoseconds offset, Arm arm) {
   const Nanoseconds now = read(w.outside());
   const Armed halfway = arm(inside, sys::Expiry::absolute, now + offset / 2);
   const Armed beyond = arm(inside, sys::Expiry::absolute, now + offset + offset / 2);
-  if (beyond.gone_off || is_past(beyond.left)) return unknown("a timer for a point that is ahead on either clock went off");
+  if (beyond.gone_off || is_past(beyond.left))
+    return unknown("a timer for a point that is ahead on either clock went off");
   if (halfway.gone_off && is_past(halfway.left))
     return isolated("a timer for a point that is ahead outside and past on the shifted clock went off at once");
   if (!halfway.gone_off && !is_past(halfway.left) && halfway.left <= offset / 2)

@@ -10,6 +10,7 @@
 
 #include "harness/catalogue/property.h"
 #include "harness/support/text.h"
+#include "harness/sys/idmaps.h"
 #include "harness/sys/ids.h"
 #include "harness/sys/process.h"
 #include "harness/world/world.h"
@@ -23,6 +24,14 @@ inline Observation judge_refusal(const Reply& reply, std::initializer_list<int> 
   for (const int error : documented)
     if (reply.error() == error) return refused(failed);
   return unknown(say(failed, ", which is neither success nor the documented refusal"));
+}
+
+// The same for a write to an id map, which must have an effect to count as success.
+inline Observation judge_mapping(Actor& reader, int pid, sys::MapFile file, const Reply& reply,
+                                 std::initializer_list<int> documented) {
+  if (reply.ok() && must(sys::read_map(reader, pid, file)).empty())
+    return unknown(say(reply.call, " succeeded, but the map is empty"));
+  return judge_refusal(reply, documented);
 }
 
 // A child of outside with these ids, all of them, no other group and so no capability. Needs Need::many_ids.

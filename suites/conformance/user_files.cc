@@ -113,7 +113,8 @@ const Rows rows = {
     {
         .id = "user.file.foreign-not-taken",
         .claim = "Root inside cannot make itself the owner of a file whose owner has no mapping.",
-        .how = "Inside, root with its ids shifted, calls chown(2) on a file of user 5 of outside, which looks at the owner.",
+        .how = "Inside, root with its ids shifted, calls chown(2) on a file of user 5 of outside, which looks at the "
+               "owner.",
         .source = "capabilities(7), CAP_CHOWN; CVE-2014-4014",
         .since = {3, 16},
         .isolated_by = Ns::user,
@@ -135,7 +136,8 @@ const Rows rows = {
     {
         .id = "user.file.unmapped-creator-refused",
         .claim = "A user without a mapping cannot create a file on a file system of the namespace: EOVERFLOW.",
-        .how = "A process in new user and mount namespaces mounts a tmpfs there and creates a file before there is a map.",
+        .how =
+            "A process in new user and mount namespaces mounts a tmpfs there and creates a file before there is a map.",
         .source = "commit 036d523641c6 (\"vfs: Don't create inodes with a uid or gid unknown to the vfs\")",
         .since = {4, 8},
         .check = [](World& w) { return file_made_on_own_tmpfs(w, Maps::unwritten); },

@@ -60,7 +60,7 @@ Observation sender_seen_by(World& w, Receiver where) {
 Observation id_taken(World& w, std::int64_t id) {
   const Observation users = judge_refusal(sys::setresuid(w.inside(), id, id, id), {EINVAL});
   const Observation groups = judge_refusal(sys::setresgid(w.inside(), id, id, id), {EINVAL});
-  return users.outcome == groups.outcome ? users : unknown(say(users.reason, "; ", groups.reason));
+  return users.outcome == Outcome::isolated ? groups : users;
 }
 
 Observation id_claimed(World& w, std::uint32_t id) {
@@ -135,7 +135,8 @@ const Rows rows = {
     },
     {
         .id = "user.identity.unmapped-not-claimed",
-        .claim = "No process can send credentials of an id that has no mapping, which another would show to a receiver.",
+        .claim =
+            "No process can send credentials of an id that has no mapping, which another would show to a receiver.",
         .how = "Inside, with every capability and only 0 mapped, sends SCM_CREDENTIALS with uid and gid 1.",
         .source = "unix(7), SCM_CREDENTIALS; user_namespaces(7)",
         .since = {3, 8},

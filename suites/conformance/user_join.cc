@@ -1,7 +1,6 @@
 // User namespaces: who may join one, and which namespaces of outside inside cannot join (setns(2)).
 #include <cerrno>
 
-
 #include "harness/sys/nsfs.h"
 #include "suites/conformance/user_common.h"
 
@@ -12,23 +11,31 @@ int open_namespace(Actor& actor, std::string_view process, Ns type) {
   return static_cast<int>(must(sys::open_ns(actor, process, type)));
 }
 
+// Success must show in the joiner's own link.
+Observation judge_join(Actor& joiner, int fd, Ns type, int documented) {
+  const Reply reply = sys::setns(joiner, fd, clone_flag(type));
+  if (reply.ok() && must(sys::ns_identity(joiner, "self", type)) != must(sys::ns_identity(joiner, fd)))
+    return unknown(say(reply.call, " succeeded, but ", joiner.name(), " is in another namespace"));
+  return judge_refusal(reply, {documented});
+}
+
 // Inside inherits the descriptor, so that nothing but the capability over its owner stands between the two.
 template <Ns type>
 Observation outsides_joined(World& w) {
   const int fd = open_namespace(w.outside(), "self", type);
-  return judge_refusal(sys::setns(w.inside(), fd, clone_flag(type)), {EPERM});
+  return judge_join(w.inside(), fd, type, EPERM);
 }
 
 Observation joined_own(World& w) {
   Actor& process = w.fork(w.outside(), "process");
-  return judge_refusal(sys::setns(process, open_namespace(process, "self", Ns::user), CLONE_NEWUSER), {EINVAL});
+  return judge_join(process, open_namespace(process, "self", Ns::user), Ns::user, EINVAL);
 }
 
 Observation joined_child(World& w) {
   Actor& child = w.clone(w.outside(), CLONE_NEWUSER, "child");
   Actor& process = w.fork(w.outside(), "process");
   const int fd = open_namespace(process, std::to_string(child.pid()), Ns::user);
-  return judge_refusal(sys::setns(process, fd, CLONE_NEWUSER), {EINVAL});
+  return judge_join(process, fd, Ns::user, EINVAL);
 }
 
 enum class Joiner { sibling, parent };
@@ -36,7 +43,7 @@ enum class Joiner { sibling, parent };
 Observation peer_joined_by(World& w, Joiner joiner) {
   const int fd = open_namespace(w.outside(), std::to_string(w.peer().pid()), Ns::user);
   Actor& who = joiner == Joiner::sibling ? w.inside() : w.fork(w.outside(), "parent");
-  return judge_refusal(sys::setns(who, fd, CLONE_NEWUSER), {EPERM});
+  return judge_join(who, fd, Ns::user, EPERM);
 }
 
 enum class Direction { up, down };
@@ -44,9 +51,8 @@ enum class Direction { up, down };
 Observation joined(World& w, Direction direction) {
   const int up = open_namespace(w.outside(), "self", Ns::user);
   Actor& nested = w.clone(w.inside(), CLONE_NEWUSER, "nested");
-  const int fd =
-      direction == Direction::up ? up : open_namespace(w.inside(), std::to_string(nested.pid()), Ns::user);
-  return judge_refusal(sys::setns(w.inside(), fd, CLONE_NEWUSER), {EPERM});
+  const int fd = direction == Direction::up ? up : open_namespace(w.inside(), std::to_string(nested.pid()), Ns::user);
+  return judge_join(w.inside(), fd, Ns::user, EPERM);
 }
 
 enum class Threads { one, two };
@@ -56,7 +62,7 @@ Observation joined_with(World& w, Threads threads) {
   Actor& process = w.fork(w.outside(), "process");
   const int fd = open_namespace(process, std::to_string(child.pid()), Ns::user);
   if (threads == Threads::two) w.thread(process, "thread");
-  return judge_refusal(sys::setns(process, fd, CLONE_NEWUSER), {EINVAL});
+  return judge_join(process, fd, Ns::user, EINVAL);
 }
 
 Property outsides_refused(Id id, std::string_view claim, KernelVersion since, Check check) {
@@ -72,8 +78,8 @@ Property outsides_refused(Id id, std::string_view claim, KernelVersion since, Ch
 }
 
 const Rows rows = {
-    outsides_refused("user.join.outside-mnt-refused", "Root inside cannot join the mount namespace of outside.",
-                     {3, 8}, outsides_joined<Ns::mnt>),
+    outsides_refused("user.join.outside-mnt-refused", "Root inside cannot join the mount namespace of outside.", {3, 8},
+                     outsides_joined<Ns::mnt>),
     outsides_refused("user.join.outside-net-refused", "Root inside cannot join the network namespace of outside.",
                      {3, 8}, outsides_joined<Ns::net>),
     outsides_refused("user.join.outside-ipc-refused", "Root inside cannot join the ipc namespace of outside.", {3, 8},
@@ -82,8 +88,8 @@ const Rows rows = {
                      outsides_joined<Ns::uts>),
     outsides_refused("user.join.outside-cgroup-refused", "Root inside cannot join the cgroup namespace of outside.",
                      {4, 6}, outsides_joined<Ns::cgroup>),
-    outsides_refused("user.join.outside-time-refused", "Root inside cannot join the time namespace of outside.",
-                     {5, 6}, outsides_joined<Ns::time>),
+    outsides_refused("user.join.outside-time-refused", "Root inside cannot join the time namespace of outside.", {5, 6},
+                     outsides_joined<Ns::time>),
     {
         .id = "user.join.own-refused",
         .claim = "A process cannot join the user namespace that it is in, to take capabilities again: EINVAL.",

@@ -18,7 +18,8 @@ constexpr std::uint32_t kUser = 1000;
 Observation user_maps(World& w, std::string_view line) {
   Actor& user = ordinary_user(w, kUser);
   Actor& child = w.clone(user, CLONE_NEWUSER, "child");
-  return judge_refusal(sys::write_map(user, child.pid(), MapFile::uid, line), {EPERM});
+  const Reply reply = sys::write_map(user, child.pid(), MapFile::uid, line);
+  return judge_mapping(user, child.pid(), MapFile::uid, reply, {EPERM});
 }
 
 Observation others_id_refused(World& w) {
@@ -32,7 +33,8 @@ Observation user_maps_group(World& w, Setgroups before) {
   Actor& user = ordinary_user(w, kUser);
   Actor& child = w.clone(user, CLONE_NEWUSER, "child");
   if (before == Setgroups::denied) must(sys::write_setgroups(user, child.pid(), "deny"));
-  return judge_refusal(sys::write_map(user, child.pid(), MapFile::gid, "0 1000 1"), {EPERM});
+  const Reply reply = sys::write_map(user, child.pid(), MapFile::gid, "0 1000 1");
+  return judge_mapping(user, child.pid(), MapFile::gid, reply, {EPERM});
 }
 
 enum class Writer { parent, grandparent };
@@ -40,7 +42,8 @@ enum class Writer { parent, grandparent };
 Observation map_written_from(World& w, Writer from) {
   Actor& nested = w.clone(w.inside(), CLONE_NEWUSER, "nested");
   Actor& writer = from == Writer::parent ? w.inside() : w.outside();
-  return judge_refusal(sys::write_map(writer, nested.pid(), MapFile::uid, "0 0 1"), {EPERM});
+  const Reply reply = sys::write_map(writer, nested.pid(), MapFile::uid, "0 0 1");
+  return judge_mapping(writer, nested.pid(), MapFile::uid, reply, {EPERM});
 }
 
 enum class Opener { privileged, unprivileged };
@@ -55,7 +58,7 @@ Observation map_opened_by(World& w, Opener opener) {
   must(sys::capset(creator, at_open));
   const int fd = static_cast<int>(must(sys::open_map(creator, child.pid(), MapFile::uid)));
   must(sys::capset(creator, all));
-  return judge_refusal(sys::write(creator, fd, "0 1000 1"), {EPERM});
+  return judge_mapping(creator, child.pid(), MapFile::uid, sys::write(creator, fd, "0 1000 1"), {EPERM});
 }
 
 enum class Setfcap { withheld, held };
@@ -66,7 +69,8 @@ Observation parents_root_mapped(World& w, Setfcap setfcap) {
   sys::Capabilities set = must(sys::capget(creator));
   if (setfcap == Setfcap::withheld) set.effective &= ~(1ULL << CAP_SETFCAP);
   must(sys::capset(creator, set));
-  return judge_refusal(sys::write_map(creator, child.pid(), MapFile::uid, "0 0 1"), {EPERM});
+  const Reply reply = sys::write_map(creator, child.pid(), MapFile::uid, "0 0 1");
+  return judge_mapping(creator, child.pid(), MapFile::uid, reply, {EPERM});
 }
 
 enum class Write { first, second };
@@ -76,7 +80,8 @@ Observation projects_mapped(World& w, Write which) {
   Actor& user = ordinary_user(w, kUser);
   Actor& child = w.clone(user, CLONE_NEWUSER, "child");
   if (which == Write::second) must(sys::write_map(user, child.pid(), MapFile::projid, "0 7 2"));
-  return judge_refusal(sys::write_map(user, child.pid(), MapFile::projid, "0 7 2"), {EPERM});
+  const Reply reply = sys::write_map(user, child.pid(), MapFile::projid, "0 7 2");
+  return judge_mapping(user, child.pid(), MapFile::projid, reply, {EPERM});
 }
 
 const Rows rows = {

@@ -22,7 +22,9 @@ std::string identity_lines(int extents) {
 }
 
 Observation judge_uid_map(World& w, std::string_view text) {
-  return judge_refusal(sys::write_map(w.outside(), unmapped_child(w).pid(), MapFile::uid, text), {EINVAL});
+  const int pid = unmapped_child(w).pid();
+  const Reply reply = sys::write_map(w.outside(), pid, MapFile::uid, text);
+  return judge_mapping(w.outside(), pid, MapFile::uid, reply, {EINVAL});
 }
 
 enum class Maps { unwritten, written };
@@ -40,13 +42,15 @@ Observation maps_are_empty(World& w, Maps maps) {
 Observation map_written(World& w, Maps before) {
   const int pid = unmapped_child(w).pid();
   if (before == Maps::written) must(sys::write_map(w.outside(), pid, MapFile::uid, "0 0 1"));
-  return judge_refusal(sys::write_map(w.outside(), pid, MapFile::uid, "0 0 1"), {EPERM});
+  const Reply reply = sys::write_map(w.outside(), pid, MapFile::uid, "0 0 1");
+  return judge_mapping(w.outside(), pid, MapFile::uid, reply, {EPERM});
 }
 
 Observation malformed_refused(World& w) {
   // Counts of nothing, half a line, words, a fourth column, the id that means "none", ids beyond 32 bits.
-  constexpr std::string_view kMalformed[] = {"0 0 0",          "0 0",  "0",  "root root 1",    "0 0 1 1", "\n",
-                                             "4294967295 0 1", "0 4294967295 1", "0 0 -1", "4294967290 0 10"};
+  constexpr std::string_view kMalformed[] = {
+      "0 0 0",          "0 0", "0", "root root 1", "0 0 1 1", "\n", "4294967295 0 1", "0 4294967295 1", "0 0 -1",
+      "4294967290 0 10"};
   const int pid = unmapped_child(w).pid();
   for (const std::string_view text : kMalformed) {
     const Reply reply = sys::write_map(w.outside(), pid, MapFile::uid, text);
@@ -60,7 +64,8 @@ Observation malformed_refused(World& w) {
 
 Observation offset_written(World& w, std::int64_t offset) {
   const int pid = unmapped_child(w).pid();
-  return judge_refusal(sys::write_map_at(w.outside(), pid, MapFile::uid, "0 0 1", offset), {EINVAL});
+  const Reply reply = sys::write_map_at(w.outside(), pid, MapFile::uid, "0 0 1", offset);
+  return judge_mapping(w.outside(), pid, MapFile::uid, reply, {EINVAL});
 }
 
 // Ids of a grandchild, of inside and of outside are to name the same owner. Ten extents, so that the kernel looks them
@@ -143,7 +148,8 @@ const Rows rows = {
     {
         .id = "user.map.malformed-refused",
         .claim = "A map line with a zero count, a missing or surplus column, words, or an impossible id is EINVAL.",
-        .how = "Outside writes ten malformed texts to the uid_map of a new user namespace; each must fail and the map stay empty.",
+        .how = "Outside writes ten malformed texts to the uid_map of a new user namespace; each must fail and the map "
+               "stay empty.",
         .source = "user_namespaces(7), \"Defining user and group ID mappings\"",
         .since = {3, 8},
         .check = malformed_refused,
@@ -189,14 +195,16 @@ const Rows rows = {
     {
         .id = "user.map.many-extents-agree",
         .claim = "With many extents in a nested namespace an id means the same owner in both directions.",
-        .how = "A file is given to both ends of ten extents, by outside and by a grandchild; three namespaces look at its owner.",
+        .how = "A file is given to both ends of ten extents, by outside and by a grandchild; three namespaces look at "
+               "its owner.",
         .source = "user_namespaces(7); CVE-2018-18955 (commit d2f007dbe7e4)",
         .since = {4, 15},
         .sandbox = {.namespaces = Ns::user, .map = IdMap::shifted()},
         .needs = {Need::many_ids},
         .check = [](World& w) { return ids_agree(w, 0); },
         .control = [](World& w) { return ids_agree(w, 1); },
-        .control_differs = "what the kernel says is compared with a map whose outer ids are one higher than those written",
+        .control_differs =
+            "what the kernel says is compared with a map whose outer ids are one higher than those written",
     },
     {
         .id = "user.map.columns-relative",

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::uint32_t kShift = 100000;  // IdMap::shifted()
 
-// The signal goes by an inherited pidfd, so that inside need not know a number. What counts is whether the target lives.
+// The signal goes by an inherited pidfd, so that inside need not know a number. What counts is whether the target
+// lives.
 Observation judge_kill(Actor& parent, Actor& target, const Reply& reply, std::initializer_list<int> documented) {
   const bool lives = sys::answers(target);
   if (reply.ok() && !lives && WIFSIGNALED(must(sys::wait4(parent, target.pid())).status))
@@ -35,7 +36,7 @@ enum class Target { other_user, same_user };
 
 Observation killed_by_kernel_id(World& w, Target whose) {
   Actor& target = w.fork(w.outside(), "target");
-  const std::uint32_t id = whose == Target::same_user ? kShift : kShift + 70000;  // beyond the map
+  const std::uint32_t id = whose == Target::same_user ? kShift : 1;
   must(sys::setresuid(target, id, id, id));
   return judge_kill(w.outside(), target, sys::kill(w.inside(), target.pid(), SIGKILL), {EPERM});
 }
@@ -75,8 +76,9 @@ const Rows rows = {
     },
     {
         .id = "user.signal.judged-by-kernel-id",
-        .claim = "Root inside may signal processes of its own user in the initial namespace's numbers, and no others above.",
-        .how = "Inside, root with its ids shifted, sends SIGKILL to a process outside whose user is beyond its map.",
+        .claim =
+            "Root inside may signal processes of its own user in the initial namespace's numbers, and no others above.",
+        .how = "Inside, root with its ids shifted, sends SIGKILL to a process outside whose user has no mapping.",
         .source = "kill(2); user_namespaces(7)",
         .since = {3, 8},
         .sandbox = {.namespaces = Ns::user, .map = IdMap::shifted()},
@@ -96,7 +98,8 @@ const Rows rows = {
     },
     {
         .id = "user.process.guest-memory-guarded",
-        .claim = "Root inside cannot trace a process that joined from above and still runs an undumpable image from there.",
+        .claim =
+            "Root inside cannot trace a process that joined from above and still runs an undumpable image from there.",
         .how = "A child of outside joins the user namespace, makes itself undumpable, and inside calls PTRACE_SEIZE.",
         .source = "ptrace(2); CVE-2015-8709 (commit bfedb589252c)",
         .since = {4, 10},

@@ -16,7 +16,10 @@ struct Mirror {
   std::string sys::Uts::*field;
 };
 
-constexpr Mirror kHost = {"/proc/sys/kernel/hostname", sys::sethostname, &sys::Uts::nodename};
+constexpr std::string_view kHostFile = "/proc/sys/kernel/hostname";
+constexpr std::string_view kRelease = "/proc/sys/kernel/osrelease";
+
+constexpr Mirror kHost = {kHostFile, sys::sethostname, &sys::Uts::nodename};
 constexpr Mirror kDomain = {"/proc/sys/kernel/domainname", sys::setdomainname, &sys::Uts::domainname};
 
 template <const Mirror& mirror>
@@ -50,7 +53,7 @@ enum class Changed { polled_name, other_file };
 // kernel/utsname_sysctl.c), so that a waiter is also woken by a change that it cannot see.
 template <Changed what>
 Observation poll_notices(World& w) {
-  const std::string_view file = what == Changed::polled_name ? kHost.file : "/proc/sys/kernel/ostype";
+  const std::string_view file = what == Changed::polled_name ? kHostFile : "/proc/sys/kernel/ostype";
   const int fd = static_cast<int>(must(sys::open(w.inside(), file, O_RDONLY | O_CLOEXEC)));
   must(sys::read(w.inside(), fd));
   must(sys::sethostname(w.inside(), "changed"));
@@ -69,8 +72,6 @@ Observation opens_for_writing(World& w) {
     return refused(say(file, " cannot be opened for writing: ", errno_name(reply.error())));
   return unknown(say("opening ", file, " failed with ", errno_name(reply.error())));
 }
-
-constexpr std::string_view kRelease = "/proc/sys/kernel/osrelease";
 
 const Rows rows = {
     {
@@ -134,7 +135,7 @@ const Rows rows = {
         .sandbox = {.namespaces = Ns::uts},
         .needs = {Need::initial_root},
         .check = opens_for_writing<kRelease>,
-        .control = opens_for_writing<kHost.file>,
+        .control = opens_for_writing<kHostFile>,
         .control_differs = "the file is /proc/sys/kernel/hostname",
     },
 };

@@ -59,8 +59,8 @@ void register_rows() {
       const std::string suite(area_of(row));
       const std::string test = say(id.substr(suite.size() + 1), "@", name_of(way));
       const Task task{&row, way};
-      testing::RegisterTest(suite.c_str(), test.c_str(), nullptr, nullptr, row.id.where.file_name(),
-                            static_cast<int>(row.id.where.line()), [task]() -> testing::Test* {
+      testing::RegisterTest(suite.c_str(), test.c_str(), nullptr, nullptr, row.id.file, static_cast<int>(row.id.line),
+                            [task]() -> testing::Test* {
                               return new PropertyTest(task);  // NOLINT(cppcoreguidelines-owning-memory): GoogleTest's
                             });
     }

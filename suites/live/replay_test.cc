@@ -1,8 +1,9 @@
-// Every check is replayed from the transcript of a live run and must come to the same observation: the transcript is the
-// whole evidence, and nothing that a check goes by is missing from it.
+// Every check is replayed from the transcript of a live run and must come to the same observation: the transcript is
+// the whole evidence, and nothing that a check goes by is missing from it.
+#include "harness/actor/replay.h"
+
 #include <gtest/gtest.h>
 
-#include "harness/actor/replay.h"
 #include "harness/catalogue/property.h"
 #include "harness/host/facts.h"
 #include "harness/support/text.h"
@@ -16,7 +17,8 @@ Observation replay(const Property& row, const Sandbox& sandbox, const Transcript
   auto recording = std::make_shared<Recording>(Recording{transcript, 0});
   Transcript again;
   try {
-    World world(std::make_unique<Actor>("outside", replay_transport(recording, "outside"), again), sandbox, Way::clone3);
+    World world(std::make_unique<Actor>("outside", replay_transport(recording, "outside"), again), sandbox,
+                Way::clone3);
     Observation seen = row.check(world);
     if (recording->next != transcript.entries.size()) return unknown("the replay ended before the recording");
     return seen;

@@ -58,7 +58,8 @@ void add_sysctls(HostSnapshot& snapshot) {
        at != end; at.increment(error)) {
     if (error) break;
     const std::string path = at->path();
-    if (!at->is_regular_file(error) || (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none) continue;
+    if (!at->is_regular_file(error) || (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none)
+      continue;
     snapshot["sysctls"].insert(say(path, " = ", contents(path)));
   }
 }
@@ -80,7 +81,8 @@ HostSnapshot take_snapshot() {
   ::uname(&names);
   snapshot["names"] = {say("host name ", names.nodename), say("domain name ", names.domainname)};
   snapshot["mounts"] = lines_in("/proc/self/mountinfo");
-  for (const char* kind : {"shm", "sem", "msg"}) snapshot[say("sysvipc ", kind)] = lines_in(say("/proc/sysvipc/", kind));
+  for (const char* kind : {"shm", "sem", "msg"})
+    snapshot[say("sysvipc ", kind)] = lines_in(say("/proc/sysvipc/", kind));
   for (const auto& link : fs::directory_iterator("/sys/class/net")) snapshot["links"].insert(link.path().filename());
   add_processes(snapshot);
   add_sysctls(snapshot);

@@ -14,8 +14,8 @@ using HostSnapshot = std::map<std::string, std::set<std::string>>;
 
 HostSnapshot take_snapshot();
 
-// "mounts: + ..." and "mounts: - ..." for what came and went. Lines whose key (kind and the text before " = ") is ignored
-// are passed over.
+// "mounts: + ..." and "mounts: - ..." for what came and went. Lines whose key (kind and the text before " = ") is
+// ignored are passed over.
 std::vector<std::string> differences(const HostSnapshot& before, const HostSnapshot& after,
                                      const std::set<std::string>& ignored_keys);
 

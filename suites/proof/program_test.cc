@@ -1,4 +1,6 @@
 // nsproof as its users meet it: exit statuses, help, errors, an empty root file system, the other machine's probe.
+#include "harness/launch/program.h"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +12,6 @@
 #include <filesystem>
 
 #include "harness/actor/actor.h"
-#include "harness/launch/program.h"
 #include "harness/support/text.h"
 #include "harness/sys/process.h"
 #include "harness/sys/uts.h"
@@ -48,9 +49,7 @@ TEST(ProgramTest, AnUnknownOptionIsAUsageError) {
   EXPECT_EQ(nsproof({"verify", "--report", "json"}).exit_code(), 2);
 }
 
-TEST(ProgramTest, NothingSelectedIsNothingEstablished) {
-  EXPECT_EQ(nsproof({"verify", "nothing.*"}).exit_code(), 4);
-}
+TEST(ProgramTest, NothingSelectedIsNothingEstablished) { EXPECT_EQ(nsproof({"verify", "nothing.*"}).exit_code(), 4); }
 
 TEST(ProgramTest, EveryCommandHasHelpWithExamples) {
   for (const char* command : {"verify", "list", "explain", "doctor"}) {
@@ -92,10 +91,10 @@ TEST(ProgramTest, WithoutAnyPrivilegeItSaysWhy) {
 // One static file is all it takes: in a root file system that holds nothing else, not even /proc.
 TEST(ProgramTest, RunsInAnEmptyRootFileSystem) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to change the root directory";
-  const ProgramResult run = run_program(
-      {"unshare", "-m", "sh", "-c",
-       say("mount -t tmpfs none /mnt && cp ", NSPROOF_BINARY, " /mnt/nsproof && chroot /mnt /nsproof verify 'uts.*' 'pid.*' "
-           "--report json=-")});
+  const ProgramResult run = run_program({"unshare", "-m", "sh", "-c",
+                                         say("mount -t tmpfs none /mnt && cp ", NSPROOF_BINARY,
+                                             " /mnt/nsproof && chroot /mnt /nsproof verify 'uts.*' 'pid.*' "
+                                             "--report json=-")});
   EXPECT_EQ(run.exit_code(), 0) << run.output << run.errors;
 }
 

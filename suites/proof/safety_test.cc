@@ -61,7 +61,8 @@ pid_t start_nsproof(std::vector<const char*> arguments) {
 }
 
 TEST_F(SafetyTest, AWholeRunLeavesNothing) {
-  const ProgramResult run = run_program({NSPROOF_BINARY, "verify", "-q", "--jobs", "2", "--via", "all"});
+  const ProgramResult run =
+      run_program({NSPROOF_BINARY, "verify", "-q", "--jobs", "2", "--via", "all", "--expect", NSPROOF_EXPECTATIONS});
   EXPECT_EQ(run.exit_code(), 0) << run.output << run.errors;
   EXPECT_EQ(what_is_left(), std::vector<std::string>{});
 }

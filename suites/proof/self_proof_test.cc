@@ -96,7 +96,8 @@ class MisbehavingProbe : public testing::TestWithParam<std::string> {};
 // Whatever claim has evidence from the probe inside cannot hold any more.
 TEST_P(MisbehavingProbe, IsBroken) {
   // A hanging probe costs a deadline a world, so it is tried on one area.
-  const std::vector<std::string> which = GetParam() == "hangs" ? std::vector<std::string>{"uts.*"} : std::vector<std::string>{};
+  const std::vector<std::string> which =
+      GetParam() == "hangs" ? std::vector<std::string>{"uts.*"} : std::vector<std::string>{};
   const std::vector<Case> cases = cases_under("probe=" + GetParam(), which);
   print_row("probe " + GetParam(), tally(cases));
   EXPECT_GT(tally(cases)[Verdict::broken], 5);

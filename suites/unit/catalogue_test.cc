@@ -45,7 +45,7 @@ TEST(Catalogue, IsSortedAndFindsEveryRow) {
   for (const Property& row : catalogue()) {
     EXPECT_LT(previous, std::string_view(row.id));
     EXPECT_EQ(find_property(row.id), &row);
-    EXPECT_THAT(std::string(row.id.where.file_name()), testing::EndsWith(".cc"));
+    EXPECT_THAT(std::string(row.id.file), testing::EndsWith(".cc"));
     previous = row.id;
   }
   EXPECT_EQ(find_property("no.such.property"), nullptr);
