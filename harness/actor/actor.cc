@@ -90,6 +90,11 @@ std::vector<Reply> Actor::finish() {
     if (dynamic_cast<const Hung*>(&broken) != nullptr) throw Hung(what);
     throw Babbled(what);
   }
+  // Only a failure that was to stop it ends a batch early; a probe that says otherwise is not to be believed.
+  const std::size_t answered = replies.size();
+  const bool stopped = answered > 0 && answered < pending_.size() && !replies.back().ok() &&
+                       pending_[answered - 1].on_error == wire::OnError::stop;
+  if (answered != pending_.size() && !stopped) throw Babbled(say(name_, " left out calls that nothing stopped"));
   record(replies, std::chrono::steady_clock::now() - begun_);
   pending_.clear();
   return replies;

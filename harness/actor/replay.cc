@@ -5,26 +5,13 @@
 namespace nsproof {
 namespace {
 
-void append_outputs(const Arg& arg, std::vector<std::string>& outs) {
-  for (const auto& [offset, pointee] : arg.pointers)
-    if (pointee.kind == Arg::Kind::memory) append_outputs(pointee, outs);
-  if (arg.comes_back) outs.push_back(arg.bytes);
-}
-
-// Plumbing was not recorded; it succeeds.
-Reply answer_plumbing(const Step& step) {
-  Reply reply;
-  for (const Arg& arg : step.args) append_outputs(arg, reply.outs);
-  return reply;
-}
-
 class ReplayTransport final : public Transport {
  public:
   ReplayTransport(std::shared_ptr<Recording> recording, std::string name)
       : recording_(std::move(recording)), name_(std::move(name)) {}
 
   wire::Hello hello(Milliseconds /*deadline*/) override {
-    return {wire::kHelloMagic, wire::kVersion, 0x10000, 0x20000, 0x20010, 0};
+    return {wire::kHelloMagic, wire::kVersion, 0x10000, 0x20000, 0x20010, 0x30000};
   }
 
   void submit(std::span<const Step> steps) override { steps_ = steps; }
@@ -32,9 +19,9 @@ class ReplayTransport final : public Transport {
   std::vector<Reply> collect(Milliseconds /*deadline*/) override {
     std::vector<Reply> replies;
     std::vector<std::int64_t> values;
-    for (const Step& step : steps_) {
+    for (const Step& step : steps_) {  // plumbing was not recorded; it succeeds
       const std::string text = text_of(step, values);
-      replies.push_back(step.plumbing ? answer_plumbing(step) : recorded(text));
+      replies.push_back(step.plumbing ? unchanged_reply(step) : recorded(text));
       replies.back().call = text;
       values.push_back(replies.back().value);
       if (!replies.back().ok() && step.on_error == wire::OnError::stop) break;

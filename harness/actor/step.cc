@@ -22,6 +22,12 @@ std::string hex_text(std::uint64_t value) {
   return {buffer, end.ptr};
 }
 
+void append_outputs(const Arg& arg, std::vector<std::string>& outs) {
+  for (const auto& [offset, pointee] : arg.pointers)
+    if (pointee.kind == Arg::Kind::memory) append_outputs(pointee, outs);
+  if (arg.comes_back) outs.push_back(arg.bytes);
+}
+
 }  // namespace
 
 Arg named(std::uint64_t value, std::string text) {
@@ -72,6 +78,12 @@ std::string text_of(const Step& step, std::span<const std::int64_t> results) {
     }
   }
   return text + ")";
+}
+
+Reply unchanged_reply(const Step& step) {
+  Reply reply;
+  for (const Arg& arg : step.args) append_outputs(arg, reply.outs);
+  return reply;
 }
 
 }  // namespace nsproof

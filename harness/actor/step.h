@@ -58,6 +58,10 @@ std::string raw(const T& value) {
 // "sethostname("nsproof", 7)". Results of earlier steps of the batch stand where they were used.
 std::string text_of(const Step& step, std::span<const std::int64_t> results);
 
+struct Reply;
+// What a call looks like that succeeded and brought nothing back: 0, and outputs as they went in.
+Reply unchanged_reply(const Step& step);
+
 // What came back of one step.
 struct Reply {
   std::int64_t value = 0;

@@ -11,7 +11,7 @@ namespace {
 
 Launched set_up(World& world, Actor& creator, const Sandbox& sandbox, std::unique_ptr<Actor> made, bool maps_written) {
   Actor& inside = world.adopt(std::move(made));
-  if (sandbox.namespaces.has(Ns::user) && !maps_written) write_maps(world, creator, inside, sandbox.map);
+  if ((creation_flags(sandbox) & CLONE_NEWUSER) != 0 && !maps_written) write_maps(world, creator, inside, sandbox.map);
   become_root(inside, sandbox);
   set_up_mounts(inside, sandbox);
   return {&inside, &inside};

@@ -77,18 +77,23 @@ class Afflicted final : public Transport {
   wire::Hello hello(Milliseconds deadline) override { return honest_->hello(deadline); }
 
   void submit(std::span<const Step> steps) override {
-    if (plan().inside == Probe::lies) return honest_->submit(steps);
-    instead_ = {misdeed(plan().inside)};
+    asked_ = steps;
+    // A liar does nothing at all for each call, and says that it went well.
+    if (plan().inside == Probe::lies)
+      instead_.assign(steps.size(), step(SYS_getpid, "getpid", {}));
+    else
+      instead_ = {misdeed(plan().inside)};
     honest_->submit(instead_);
   }
 
-  // A liar says that everything went well and that there is nothing to see.
   std::vector<Reply> collect(Milliseconds deadline) override {
     std::vector<Reply> replies = honest_->collect(deadline);
     if (plan().inside != Probe::lies) return replies;
-    for (Reply& reply : replies) {
-      reply.value = 0;
-      for (std::string& out : reply.outs) out.assign(out.size(), '\0');
+    std::vector<std::int64_t> values;
+    for (std::size_t i = 0; i < asked_.size(); ++i) {
+      replies.at(i) = unchanged_reply(asked_[i]);
+      replies[i].call = text_of(asked_[i], values);
+      values.push_back(replies[i].value);
     }
     return replies;
   }
@@ -99,6 +104,7 @@ class Afflicted final : public Transport {
 
  private:
   std::unique_ptr<Transport> honest_;
+  std::span<const Step> asked_;
   std::vector<Step> instead_;
 };
 

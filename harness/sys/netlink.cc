@@ -206,16 +206,4 @@ bool wait_for_links(Actor& actor, const std::function<bool(const std::vector<net
   return seen;
 }
 
-Reply join_net(Actor& actor, int pid) {
-  std::vector<Step> steps;
-  steps.push_back(step(SYS_openat, "openat",
-                       {named(static_cast<std::uint64_t>(AT_FDCWD), "AT_FDCWD"), path(say("/proc/", pid, "/ns/net")),
-                        named(O_RDONLY | O_CLOEXEC, open_flags_text(O_RDONLY | O_CLOEXEC))}));
-  steps.push_back(step(SYS_setns, "setns", {result_of(0), named(CLONE_NEWNET, "CLONE_NEWNET")}));
-  steps.push_back(step(SYS_close, "close", {result_of(0)}));
-  steps.front().on_error = wire::OnError::stop;
-  std::vector<Reply> replies = actor.batch(std::move(steps));
-  return std::move(replies.at(replies.size() > 1 ? 1 : 0));
-}
-
 }  // namespace nsproof::sys

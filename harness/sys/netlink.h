@@ -63,7 +63,4 @@ Got<std::vector<std::string>> tables(Actor& actor);
 // A table with one base chain that drops every packet on its way out.
 Reply add_dropping_filter(Actor& actor, std::string_view table);
 
-// Enters the network namespace of a process: open(2) of /proc/PID/ns/net, setns(2), close(2).
-Reply join_net(Actor& actor, int pid);
-
 }  // namespace nsproof::sys

@@ -43,11 +43,7 @@ bool string_at(std::string_view image, std::uint64_t offset, std::string_view te
 std::string read_image(Actor& actor) {
   const std::uint64_t base = actor.hello().vdso;
   if (base == 0) throw Broken(say(actor.name(), " has no vDSO"));
-  Step make_pipe = step(SYS_pipe2, "pipe2", {out(sizeof(Pair)), num(O_CLOEXEC)});
-  make_pipe.plumbing = true;
-  const Reply made = actor.call(std::move(make_pipe));
-  must(made);
-  const auto pipe = out_as<Pair>(made);
+  const Pair pipe = must(sys::pipe(actor));
   std::vector<Step> steps;
   // A write(2) that runs into unmapped memory writes what comes before it.
   steps.push_back(step(SYS_write, "write", {num(pipe.second), address(base, "vdso"), num(kImageBytes)}));
@@ -56,7 +52,6 @@ std::string read_image(Actor& actor) {
   read.send = wire::Send::as_returned;
   steps.push_back(std::move(read));
   steps.push_back(step(SYS_close, "close", {num(pipe.first)}));
-  for (Step& one : steps) one.plumbing = true;
   const std::vector<Reply> replies = actor.batch(std::move(steps));
   for (const Reply& reply : replies) must(reply);
   return std::string(out_bytes(replies.at(2), 0, 0));

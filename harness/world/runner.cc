@@ -99,6 +99,9 @@ Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check 
     run.observation = unknown(broken.what());
     // The next world must not suffer for this one.
     if (keeper_ && keeper_->actor().gone(Milliseconds{0})) keeper_.reset();
+  } catch (const std::exception& error) {
+    // What a probe sends is hostile to the last; whatever it upsets, this case is broken and the run goes on.
+    run.observation = unknown(say("unexpected: ", error.what()));
   }
   run.milliseconds = milliseconds_since(start);
   return run;

@@ -81,7 +81,7 @@ BarePingPong::~BarePingPong() {
 }
 
 void BarePingPong::ping() {
-  char buffer[4096];
+  char buffer[4096] = {};
   checked(::write(socket_, buffer, request_bytes_), "write");
   read_all(socket_, buffer, reply_bytes_);
 }

@@ -11,9 +11,11 @@
 #include "harness/sys/files.h"
 #include "harness/sys/ids.h"
 #include "harness/sys/mqueue.h"
+#include "harness/sys/nsfs.h"
 #include "harness/sys/process.h"
 #include "harness/sys/resources.h"
 #include "harness/sys/sysvipc.h"
+#include "harness/world/enter.h"
 #include "harness/world/patience.h"
 #include "harness/world/world.h"
 
@@ -70,7 +72,7 @@ Observation after_last_member(World& w) {
     if (charged.take(w.inside()).ok())
       return isolated(say("the ", charged.noun, " is gone: there is room for another"));
     Actor& visitor = w.fork(w.inside(), "visitor");
-    must(sys::setns(visitor, fd, CLONE_NEWIPC));
+    must_enter_descriptor(visitor, fd, Ns::ipc);
     const Reply found = charged.find(visitor);
     if (found.ok()) return leaked(say("the ", charged.noun, " is still there in the namespace"));
     return unknown(say("the ", charged.noun, " is not there and still counts: ", errno_name(found.error())));
@@ -94,7 +96,10 @@ Observation undo_of_a_mover(World& w) {
     Actor& host = w.clone(w.outside(), CLONE_NEWIPC, "host");
     must(sys::setns(mover, open_ipc(mover, host.pid()), CLONE_NEWIPC));
   } else {
-    must(sys::unshare(mover, moves == Moves::unshares_ipc ? CLONE_NEWIPC : CLONE_NEWUTS));
+    const Ns type = moves == Moves::unshares_ipc ? Ns::ipc : Ns::uts;
+    const auto before = must(sys::ns_identity(mover, "self", type));
+    must(sys::unshare(mover, clone_flag(type)));
+    if (must(sys::ns_identity(mover, "self", type)) == before) return unknown("unshare said yes and did nothing");
   }
   const std::int64_t value = must(sys::sem_value(w.outside(), id));
   must(sys::getpid(mover));

@@ -23,9 +23,12 @@ namespace nsproof::mnt {
 // Where most checks make their mount: on the tmpfs of the layer, whose files outside and inside share.
 inline constexpr std::string_view kPoint = "/tmp/point";
 
-// A new tmpfs on a directory that is there, with a file `mark` in it.
+// A new tmpfs on a directory that is there, with a file `mark` in it. That it is there is seen by its device number,
+// lest a mount(2) that says yes and does nothing let the mark fall on what was to be covered.
 inline void mount_marked(Actor& actor, std::string_view directory) {
+  const auto before = must(sys::stat(actor, directory)).st_dev;
   must(sys::mount(actor, "tmpfs", directory, "tmpfs"));
+  if (must(sys::stat(actor, directory)).st_dev == before) throw Broken(say("mount(2) on ", directory, " did nothing"));
   must(sys::make_file(actor, say(directory, "/mark"), "mark"));
 }
 

@@ -4,6 +4,7 @@
 #include "harness/catalogue/property.h"
 #include "harness/support/text.h"
 #include "harness/sys/netlink.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -27,7 +28,7 @@ Observation outside_events(World& w) { return events_hidden(w.outside(), w.insid
 Observation inside_events(World& w) {
   // Inside may have no privilege over its network namespace; a process of outside that joins it has.
   Actor& guest = w.fork(w.outside(), "guest");
-  must(sys::join_net(guest, w.inside().pid()));
+  must_enter(guest, w.inside().pid(), Ns::net);
   return events_hidden(guest, w.outside(), "outside");
 }
 

@@ -11,6 +11,7 @@
 #include "harness/sys/netlink.h"
 #include "harness/sys/process.h"
 #include "harness/sys/sockets.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -50,7 +51,7 @@ int take_hold(World& w, Hold hold) {
     case Hold::socket:
     case Hold::closed_socket: {
       const int home = open_net(outside, "/proc/self/ns/net");
-      must(sys::join_net(outside, w.inside().pid()));
+      must_enter(outside, w.inside().pid(), Ns::net);
       const int fd = static_cast<int>(must(sys::socket(outside, AF_INET, SOCK_DGRAM)));
       must(sys::setns(outside, home, CLONE_NEWNET));
       must(sys::close(outside, home));
@@ -77,7 +78,7 @@ int by_hold(World& w, Hold hold, int held) {
 // The namespace is entered and the far end of the pair looked for.
 bool far_end_is_there(World& w, int net, std::string_view link) {
   Actor& visitor = w.fork(w.outside(), "visitor");
-  must(sys::setns(visitor, net, CLONE_NEWNET));
+  must_enter_descriptor(visitor, net, Ns::net);
   const bool there = has_link(must(sys::links(visitor)), say(link, "-far"));
   w.end(w.outside(), visitor);
   must(sys::close(w.outside(), net));

@@ -6,6 +6,7 @@
 #include "harness/support/text.h"
 #include "harness/sys/netlink.h"
 #include "harness/sys/sockets.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -15,7 +16,7 @@ namespace {
 // CAP_NET_ADMIN over it, which inside may not be.
 Actor& guest(World& w) {
   Actor& made = w.fork(w.outside(), "guest");
-  must(sys::join_net(made, w.inside().pid()));
+  must_enter(made, w.inside().pid(), Ns::net);
   return made;
 }
 

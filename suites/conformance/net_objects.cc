@@ -9,6 +9,7 @@
 #include "harness/sys/files.h"
 #include "harness/sys/netlink.h"
 #include "harness/sys/sockets.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -21,7 +22,7 @@ enum class Maker { outside, inside };
 // inside has a user namespace and no network namespace of its own.
 Actor& guest(World& w) {
   Actor& made = w.fork(w.outside(), "guest");
-  must(sys::join_net(made, w.inside().pid()));
+  must_enter(made, w.inside().pid(), Ns::net);
   return made;
 }
 

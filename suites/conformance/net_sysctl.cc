@@ -10,6 +10,7 @@
 #include "harness/sys/files.h"
 #include "harness/sys/netlink.h"
 #include "harness/sys/sockets.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -37,7 +38,7 @@ Observation outside_change_hidden(World& w, std::string_view file, std::string_v
 Observation inside_change_hidden(World& w, std::string_view file, std::string_view value) {
   // Inside may have no privilege over its network namespace; a process of outside that joins it has.
   Actor& guest = w.fork(w.outside(), "guest");
-  must(sys::join_net(guest, w.inside().pid()));
+  must_enter(guest, w.inside().pid(), Ns::net);
   return change_hidden(guest, w.outside(), "outside", file, value);
 }
 

@@ -8,6 +8,7 @@
 #include "harness/support/text.h"
 #include "harness/sys/netlink.h"
 #include "harness/sys/sockets.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -23,7 +24,7 @@ void raise_loopbacks(World& w) {
   must(sys::set_link_up(w.outside(), "lo"));
   // Inside may have no privilege over its network namespace; a process of outside that joins it has.
   Actor& guest = w.fork(w.outside(), "guest");
-  must(sys::join_net(guest, w.inside().pid()));
+  must_enter(guest, w.inside().pid(), Ns::net);
   must(sys::set_link_up(guest, "lo"));
 }
 

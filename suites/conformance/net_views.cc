@@ -5,6 +5,7 @@
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
 #include "harness/sys/netlink.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -17,7 +18,7 @@ Observation look_twice(World& w, Joins joins, bool (*sees)(Actor&), std::string_
   must(sys::add_veth(w.outside(), "foreign0", "foreign1"));
   Actor& traveller = w.fork(w.outside(), "traveller");
   if (!sees(traveller)) return unknown(say("the link is not in ", where, " to begin with"));
-  if (joins == Joins::yes) must(sys::join_net(traveller, w.inside().pid()));
+  if (joins == Joins::yes) must_enter(traveller, w.inside().pid(), Ns::net);
   if (sees(traveller)) return leaked(say("the link of outside is still in ", where));
   return isolated(say("the link of outside is no longer in ", where));
 }
@@ -43,7 +44,7 @@ Observation first_thread_after_setns(World& w, Mover mover) {
   const auto before = net(first);
   if (before == target) return unknown("inside has the network namespace of outside");
   Actor& moving = mover == Mover::other_thread ? second : first;
-  must(sys::join_net(moving, w.inside().pid()));
+  must_enter(moving, w.inside().pid(), Ns::net);
   if (net(moving) != target) return unknown("setns succeeded, and its caller is not in the target");
   const auto after = net(first);
   if (after == before) return isolated("the first thread is where it was");

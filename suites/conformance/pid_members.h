@@ -8,6 +8,7 @@
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
 #include "harness/sys/process.h"
+#include "harness/world/enter.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
@@ -16,9 +17,7 @@ namespace nsproof {
 // number and can wait for it (setns(2), pid_namespaces(7)).
 inline Actor& join_pid_namespace(World& w, Actor& member, const std::string& name) {
   Actor& stage = w.fork(w.outside(), name + "-stage");
-  const auto ns =
-      static_cast<int>(must(sys::open(stage, say("/proc/", member.pid(), "/ns/pid"), O_RDONLY | O_CLOEXEC)));
-  must(sys::setns(stage, ns, CLONE_NEWPID));
+  must_enter(stage, member.pid(), Ns::pid);
   Actor& joined = w.clone(stage, CLONE_PARENT, name);
   sys::exit(stage);
   must(sys::wait4(w.outside(), stage.pid()));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "harness/catalogue/property.h"
 #include "harness/launch/program.h"
@@ -17,7 +18,8 @@ namespace {
 // The cases of `nsproof verify` under one fault. Short deadlines: a hanging probe is to be noticed, not waited for.
 std::vector<Case> cases_under(const std::string& fault, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {NSPROOF_FAULTY, "verify"});
-  for (const char* more : {"-q", "--jobs", "2", "--call-timeout", "1000", "--report", "json=-"})
+  const bool may_hang = fault == "probe=hangs" || fault == "probe=lies";
+  for (const char* more : {"-q", "--jobs", "2", "--report", "json=-", "--call-timeout", may_hang ? "500" : "10000"})
     arguments.emplace_back(more);
   ProgramOptions options;
   options.environment = {"NSPROOF_FAULT=" + fault};
@@ -31,6 +33,17 @@ std::vector<Case> cases_under(const std::string& fault, std::vector<std::string>
     return {};
   }
   return read_json(std::string_view(result.output).substr(begin)).cases;
+}
+
+// Whether a property holds here when nothing is planted; one that does not shows nothing under a fault.
+bool sound(const std::string& id) {
+  static const std::set<std::string> ids = [] {
+    std::set<std::string> holding;
+    for (const Case& one : cases_under("none", {}))
+      if (one.verdict == Verdict::holds) holding.insert(one.id);
+    return holding;
+  }();
+  return ids.contains(id);
 }
 
 using Tally = std::map<Verdict, int>;
@@ -72,7 +85,7 @@ TEST_P(DroppedNamespace, ViolatesWhatItIsolates) {
   for (const Case& one : cases) {
     const Property* row = find_property(one.id);
     ASSERT_NE(row, nullptr);
-    if (row->isolated_by != GetParam() || one.verdict == Verdict::unsupported) continue;
+    if (row->isolated_by != GetParam() || !sound(one.id)) continue;
     EXPECT_EQ(name_of(one.verdict), name_of(Verdict::violated)) << one.id << ": " << one.reason;
     ++judged;
   }
@@ -86,7 +99,7 @@ TEST(SelfProof, AControlThatIsolatesIsVacuous) {
   const std::vector<Case> cases = cases_under("control", {});
   print_row("control isolates", tally(cases));
   for (const Case& one : cases)
-    if (one.verdict != Verdict::unsupported) {
+    if (sound(one.id)) {
       EXPECT_EQ(name_of(one.verdict), name_of(Verdict::vacuous)) << one.id << ": " << one.reason;
     }
 }
@@ -110,11 +123,16 @@ TEST_P(MisbehavingProbe, IsBroken) {
 INSTANTIATE_TEST_SUITE_P(EachWay, MisbehavingProbe, testing::Values("dies", "hangs", "babbles"),
                          [](const auto& which) { return which.param; });
 
+// What inside says there is true even when a liar says it, and the verdict rests on others.
+const std::set<std::string> kTrueWhoeverSaysIt = {
+    "mnt.private.inside-mount-hidden",  // inside is asked whether it sees the mount that a visitor made, and it does
+};
+
 TEST(SelfProof, ALyingProbeProvesNothing) {
   const std::vector<Case> cases = cases_under("probe=lies", {});
   print_row("probe lies", tally(cases));
   for (const Case& one : cases)
-    if (acts(one.subject, "inside") && acts(one.control, "inside")) {
+    if (!kTrueWhoeverSaysIt.contains(one.id) && acts(one.subject, "inside") && acts(one.control, "inside")) {
       EXPECT_NE(name_of(one.verdict), name_of(Verdict::holds)) << one.id << ": " << one.reason;
     }
 }

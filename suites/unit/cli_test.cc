@@ -190,7 +190,7 @@ TEST(Cli, RoundsKeepTheWorst) {
   rounds.add({good, other});
   rounds.add({bad, other});
   rounds.add({good});
-  const std::vector<Case> worst = rounds.worst();
+  const std::vector<Case> worst = rounds.take_worst();
   ASSERT_EQ(worst.size(), 2U);
   EXPECT_EQ(worst[0].verdict, Verdict::violated);
   EXPECT_EQ(worst[0].reason, "in 1 of 3 rounds: because");
