@@ -74,7 +74,17 @@ void Actor::begin(std::vector<Step> steps) {
     throw Broken(say(name_, " was asked for ", steps.at(0).name, " while it is busy with ", pending_[0].name));
   pending_ = std::move(steps);
   begun_ = std::chrono::steady_clock::now();
-  transport_->submit(pending_);
+  try {
+    transport_->submit(pending_);
+  } catch (const Lost& lost) {
+    record_unfinished(lost.what());
+    throw Lost(say(name_, ": ", text_of(pending_.at(0), {}), ": ", lost.what()));
+  }
+}
+
+// The call that was never answered belongs in the evidence; a busy actor stays busy.
+void Actor::record_unfinished(std::string_view why) {
+  transcript_->entries.push_back({name_, text_of(pending_.at(0), {}), 0, {}, say(kUnfinished, why), 0});
 }
 
 std::vector<Reply> Actor::finish() {
@@ -82,10 +92,8 @@ std::vector<Reply> Actor::finish() {
   try {
     replies = transport_->collect(call_deadline());
   } catch (const Broken& broken) {
-    // The call that was never answered belongs in the evidence; a busy actor stays busy.
-    const std::string text = text_of(pending_.at(0), {});
-    transcript_->entries.push_back({name_, text, 0, {}, say(kUnfinished, broken.what()), 0});
-    const std::string what = say(name_, ": ", text, ": ", broken.what());
+    record_unfinished(broken.what());
+    const std::string what = say(name_, ": ", text_of(pending_.at(0), {}), ": ", broken.what());
     if (dynamic_cast<const Lost*>(&broken) != nullptr) throw Lost(what);
     if (dynamic_cast<const Hung*>(&broken) != nullptr) throw Hung(what);
     throw Babbled(what);
@@ -108,7 +116,7 @@ Reply Actor::finish_one() {
 
 void Actor::record(const std::vector<Reply>& replies, std::chrono::nanoseconds took) {
   for (std::size_t i = 0; i < replies.size(); ++i)
-    if (!pending_[i].plumbing)
+    if (!pending_[i].plumbing && (replies[i].ok() || !pending_[i].optional))
       transcript_->entries.push_back({name_, replies[i].call, replies[i].value, replies[i].outs, {}, took.count()});
 }
 

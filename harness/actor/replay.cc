@@ -1,5 +1,7 @@
 #include "harness/actor/replay.h"
 
+#include <cerrno>
+
 #include "harness/support/text.h"
 
 namespace nsproof {
@@ -21,7 +23,7 @@ class ReplayTransport final : public Transport {
     std::vector<std::int64_t> values;
     for (const Step& step : steps_) {  // plumbing was not recorded; it succeeds
       const std::string text = text_of(step, values);
-      replies.push_back(step.plumbing ? unchanged_reply(step) : recorded(text));
+      replies.push_back(step.plumbing ? unchanged_reply(step) : recorded(text, step.optional));
       replies.back().call = text;
       values.push_back(replies.back().value);
       if (!replies.back().ok() && step.on_error == wire::OnError::stop) break;
@@ -36,11 +38,14 @@ class ReplayTransport final : public Transport {
   bool ended(Milliseconds /*deadline*/) override { return recorded(kGoneCall).value != 0; }
 
  private:
-  Reply recorded(const std::string& call) {
+  Reply recorded(const std::string& call, bool optional = false) {
     const auto& entries = recording_->transcript.entries;
+    if (optional && recording_->next >= entries.size()) return {-EAGAIN, {}, {}};
     if (recording_->next >= entries.size())
       throw Broken(say("replay: the recording is over, but ", name_, " calls ", call));
-    const Entry& entry = entries[recording_->next++];
+    const Entry& entry = entries[recording_->next];
+    if (optional && (entry.actor != name_ || entry.call != call)) return {-EAGAIN, {}, {}};
+    ++recording_->next;
     if (entry.actor != name_ || entry.call != call)
       throw Broken(say("replay: the recording has ", entry.actor, "  ", entry.call, ", but ", name_, " calls ", call));
     if (entry.shows.starts_with(kUnfinished)) throw Lost(entry.shows);

@@ -13,14 +13,22 @@
 
 namespace nsproof {
 
+struct Pointer;
+
 struct Arg {
   enum class Kind { value, memory, result_of, loaded_word };
   Kind kind = Kind::value;
-  std::uint64_t value = 0;  // the value itself, the index of the earlier step, or an offset in the arena
-  std::string bytes;        // memory: what the arena holds before the call
-  bool comes_back = false;  // memory: an output argument, sent back after the call
-  std::vector<std::pair<std::uint32_t, Arg>> pointers;  // memory: addresses to store at these offsets
-  std::string text;                                     // as strace(1) would print it
+  std::uint64_t value = 0;        // the value itself, the index of the earlier step, or an offset in the arena
+  std::string bytes;              // memory: what the arena holds before the call
+  bool comes_back = false;        // memory: an output argument, sent back after the call
+  std::vector<Pointer> pointers;  // memory: addresses to store in it
+  std::string text;               // as strace(1) would print it
+};
+
+// An address that a record holds: where in it, and of what.
+struct Pointer {
+  std::uint32_t offset = 0;
+  Arg pointee;
 };
 
 struct Step {
@@ -33,6 +41,7 @@ struct Step {
   wire::Files files = wire::Files::copied;
   int hidden_args = 0;    // trailing arguments that are the probe's business and not the kernel's
   bool plumbing = false;  // keeps the harness going and proves nothing: not in the transcript
+  bool optional = false;  // asks whether there is more: in the transcript only if there was
 };
 
 // The arguments. The text says what the kernel is told; addresses are never shown, they are the harness's.

@@ -27,7 +27,7 @@ Step send_step(Arg fd, const NetlinkRequest& request) {
                num(0), null(), num(0)});
 }
 
-// What lies ready, as far as `datagrams` go. The transcript shows one call, which tells what all of them brought.
+// What lies ready, as far as `datagrams` go.
 void add_receives(std::vector<Step>& steps, const Arg& fd, std::size_t datagrams) {
   for (std::size_t i = 0; i < datagrams; ++i) {
     // MSG_TRUNC: the length is that of the datagram, even if the buffer is shorter.
@@ -35,7 +35,7 @@ void add_receives(std::vector<Step>& steps, const Arg& fd, std::size_t datagrams
                      {fd, out(kDatagramBytes), num(kDatagramBytes),
                       named(MSG_DONTWAIT | MSG_TRUNC, "MSG_DONTWAIT|MSG_TRUNC"), null(), null()});
     made.send = wire::Send::as_returned;
-    made.plumbing = i > 0;
+    made.optional = i > 0;
     steps.push_back(std::move(made));
   }
 }

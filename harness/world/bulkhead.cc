@@ -32,6 +32,11 @@ bool has_capability(unsigned capability) {
 // The machine's mounts are left behind: a tmpfs becomes the root and the old tree is detached, so that no path in
 // the bulkhead leads to a file of the machine.
 void build_root(Actor& keeper) {
+  // nsproof may have been started in a chroot, which would stay in the way (user_namespaces(7): no user namespace can
+  // be made in one). Joining the mount namespace that it is in anyway takes the keeper to that namespace's root.
+  const int self = static_cast<int>(must(sys::pidfd_open(keeper, 1)));
+  must(sys::setns(keeper, self, clone_flag(Ns::mnt)));
+  must(sys::close(keeper, self));
   must(sys::mount(keeper, "", "/", "", MS_REC | MS_PRIVATE));
   const int root = static_cast<int>(must(sys::new_mount(keeper, "tmpfs")));
   must(sys::attach_mount(keeper, root, "/"));

@@ -11,13 +11,13 @@ namespace nsproof {
 
 inline constexpr Milliseconds kPatience{5'000};
 
-// Calls `attempt` until it returns true, a millisecond apart. False when the bound has passed.
+// Calls `attempt` until it returns true, a millisecond apart and once for every millisecond of the bound; the number of
+// calls does not depend on the clock, so that a replay makes the same ones. False when it never did.
 template <class Attempt>
 bool eventually(Attempt attempt, Milliseconds bound = kPatience) {
-  const auto end = std::chrono::steady_clock::now() + bound;
-  for (;;) {
+  for (auto left = bound.count();; --left) {
     if (attempt()) return true;
-    if (std::chrono::steady_clock::now() > end) return false;
+    if (left <= 0) return false;
     std::this_thread::sleep_for(Milliseconds{1});
   }
 }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/catalogue/property.h"
 #include "harness/host/facts.h"
 #include "harness/support/text.h"
@@ -17,8 +19,9 @@ Observation replay(const Property& row, const Sandbox& sandbox, const Transcript
   auto recording = std::make_shared<Recording>(Recording{transcript, 0});
   Transcript again;
   try {
-    World world(std::make_unique<Actor>("outside", replay_transport(recording, "outside"), again), sandbox,
-                Way::clone3);
+    auto outside = std::make_unique<Actor>("outside", replay_transport(recording, "outside"), again);
+    outside->set_pid(2);  // as the warden of every layer knows it
+    World world(std::move(outside), sandbox, Way::clone3);
     Observation seen = row.check(world);
     if (recording->next != transcript.entries.size()) return unknown("the replay ended before the recording");
     return seen;
@@ -33,7 +36,8 @@ TEST(ReplayTest, EveryCheckComesToTheSameObservation) {
   Keeper keeper;
   int replayed = 0;
   for (const Property& row : catalogue()) {
-    if (unmet_need(row, host.facts) || row.needs == std::vector<Need>{Need::cgroup2}) continue;
+    // A layer with a cgroup of its own is the runner's to make.
+    if (unmet_need(row, host.facts) || std::count(row.needs.begin(), row.needs.end(), Need::cgroup2) > 0) continue;
     const std::string_view id = row.id;
     SCOPED_TRACE(std::string(id));
     Sandbox sandbox = row.sandbox;

@@ -52,13 +52,24 @@ void add_processes(HostSnapshot& snapshot) {
   }
 }
 
+// Files of /proc/sys that count what the kernel does and set nothing (proc(5)).
+bool is_counter(std::string_view path) {
+  static constexpr std::string_view kCounters[] = {"/proc/sys/fs/aio-nr",      "/proc/sys/fs/dentry-state",
+                                                   "/proc/sys/fs/file-nr",     "/proc/sys/fs/inode-nr",
+                                                   "/proc/sys/fs/inode-state", "/proc/sys/kernel/ns_last_pid",
+                                                   "/proc/sys/kernel/random/", "/proc/sys/kernel/pty/nr"};
+  return std::any_of(std::begin(kCounters), std::end(kCounters),
+                     [&](std::string_view counter) { return path.starts_with(counter); });
+}
+
 void add_sysctls(HostSnapshot& snapshot) {
   std::error_code error;
   for (fs::recursive_directory_iterator at("/proc/sys", fs::directory_options::skip_permission_denied, error), end;
        at != end; at.increment(error)) {
     if (error) break;
     const std::string path = at->path();
-    if (!at->is_regular_file(error) || (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none)
+    if (is_counter(path) || !at->is_regular_file(error) ||
+        (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none)
       continue;
     snapshot["sysctls"].insert(say(path, " = ", contents(path)));
   }
