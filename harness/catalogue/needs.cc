@@ -22,7 +22,6 @@ constexpr Row kRows[] = {
     {"nf-tables", "nf_tables in this kernel"},
     {"mqueue", "POSIX message queues and the mqueue file system"},
     {"sysvipc", "System V IPC"},
-    {"overlay", "overlayfs in a user namespace"},
     {"ipv6", "IPv6"},
 };
 

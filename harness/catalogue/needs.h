@@ -31,13 +31,12 @@ enum class Need {
   nf_tables,       // nftables over netlink
   mqueue,          // POSIX message queues and their file system
   sysvipc,         // System V IPC
-  overlay,         // overlayfs in a user namespace
   ipv6,            // IPv6 sockets
 };
 
-inline constexpr Need kAllNeeds[] = {Need::initial_root, Need::many_ids,  Need::all_namespaces, Need::cgroup2,
-                                     Need::veth,         Need::nf_tables, Need::mqueue,         Need::sysvipc,
-                                     Need::overlay,      Need::ipv6};
+inline constexpr Need kAllNeeds[] = {Need::initial_root, Need::many_ids, Need::all_namespaces,
+                                     Need::cgroup2,      Need::veth,     Need::nf_tables,
+                                     Need::mqueue,       Need::sysvipc,  Need::ipv6};
 
 std::string_view name_of(Need need);         // "initial-root"
 std::string_view description_of(Need need);  // one line for people

@@ -1,6 +1,5 @@
 // Every check is replayed from the transcript of a live run and must come to the same observation: the transcript is
 // the whole evidence, and nothing that a check goes by is missing from it.
-#include "harness/actor/replay.h"
 
 #include <gtest/gtest.h>
 
@@ -10,25 +9,11 @@
 #include "harness/host/facts.h"
 #include "harness/support/text.h"
 #include "harness/world/bulkhead.h"
+#include "harness/world/replay_check.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
 namespace {
-
-Observation replay(const Property& row, const Sandbox& sandbox, const Transcript& transcript) {
-  auto recording = std::make_shared<Recording>(Recording{transcript, 0});
-  Transcript again;
-  try {
-    auto outside = std::make_unique<Actor>("outside", replay_transport(recording, "outside"), again);
-    outside->set_pid(2);  // as the warden of every layer knows it
-    World world(std::move(outside), sandbox, Way::clone3);
-    Observation seen = row.check(world);
-    if (recording->next != transcript.entries.size()) return unknown("the replay ended before the recording");
-    return seen;
-  } catch (const Broken& broken) {
-    return unknown(broken.what());
-  }
-}
 
 TEST(ReplayTest, EveryCheckComesToTheSameObservation) {
   const HostReport host = examine_host();
@@ -52,7 +37,7 @@ TEST(ReplayTest, EveryCheckComesToTheSameObservation) {
       ADD_FAILURE() << "live: " << broken.what();
       continue;
     }
-    const Observation again = replay(row, sandbox, transcript);
+    const Observation again = replay_check(row.check, sandbox, Way::clone3, transcript);
     EXPECT_EQ(name_of(again.outcome), name_of(live.outcome)) << again.reason;
     EXPECT_EQ(again.reason, live.reason);
     ++replayed;
