@@ -77,14 +77,14 @@ void Actor::begin(std::vector<Step> steps) {
   try {
     transport_->submit(pending_);
   } catch (const Lost& lost) {
-    record_unfinished(lost.what());
+    record_unanswered(kUnsent, lost.what());
     throw Lost(say(name_, ": ", text_of(pending_.at(0), {}), ": ", lost.what()));
   }
 }
 
 // The call that was never answered belongs in the evidence; a busy actor stays busy.
-void Actor::record_unfinished(std::string_view why) {
-  transcript_->entries.push_back({name_, text_of(pending_.at(0), {}), 0, {}, say(kUnfinished, why), 0});
+void Actor::record_unanswered(std::string_view how, std::string_view why) {
+  transcript_->entries.push_back({name_, text_of(pending_.at(0), {}), 0, {}, say(how, why), 0});
 }
 
 std::vector<Reply> Actor::finish() {
@@ -92,7 +92,7 @@ std::vector<Reply> Actor::finish() {
   try {
     replies = transport_->collect(call_deadline());
   } catch (const Broken& broken) {
-    record_unfinished(broken.what());
+    record_unanswered(kUnfinished, broken.what());
     const std::string what = say(name_, ": ", text_of(pending_.at(0), {}), ": ", broken.what());
     if (dynamic_cast<const Lost*>(&broken) != nullptr) throw Lost(what);
     if (dynamic_cast<const Hung*>(&broken) != nullptr) throw Hung(what);

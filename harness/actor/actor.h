@@ -67,7 +67,7 @@ class Actor {
   void set_transcript(Transcript& transcript) { transcript_ = &transcript; }
 
  private:
-  void record_unfinished(std::string_view why);
+  void record_unanswered(std::string_view how, std::string_view why);
   void record(const std::vector<Reply>& replies, std::chrono::nanoseconds took);
 
   std::string name_;

@@ -16,7 +16,15 @@ class ReplayTransport final : public Transport {
     return {wire::kHelloMagic, wire::kVersion, 0x10000, 0x20000, 0x20010, 0x30000};
   }
 
-  void submit(std::span<const Step> steps) override { steps_ = steps; }
+  void submit(std::span<const Step> steps) override {
+    steps_ = steps;
+    const auto& entries = recording_->transcript.entries;
+    if (recording_->next >= entries.size() || steps.empty()) return;
+    const Entry& entry = entries[recording_->next];
+    if (entry.actor != name_ || entry.call != text_of(steps[0], {}) || !entry.shows.starts_with(kUnsent)) return;
+    ++recording_->next;
+    throw Lost(entry.shows);
+  }
 
   std::vector<Reply> collect(Milliseconds /*deadline*/) override {
     std::vector<Reply> replies;

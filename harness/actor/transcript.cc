@@ -16,7 +16,7 @@ std::string result_text(std::int64_t value) {
 std::string line_of(const Entry& entry) {
   const std::string act = say(entry.actor, "  ", entry.call);
   // What was never answered has no result to print.
-  if (entry.shows.starts_with(kUnfinished)) return say(act, " ", entry.shows);
+  if (entry.shows.starts_with(kUnfinished) || entry.shows.starts_with(kUnsent)) return say(act, " ", entry.shows);
   if (entry.call == kGoneCall) return say(act, " ", entry.shows);
   return say(act, " = ", result_text(entry.value), entry.shows.empty() ? "" : " ", entry.shows);
 }

@@ -11,8 +11,9 @@ namespace nsproof {
 // The one entry that is no system call: whether the harness saw the end of an actor's channel.
 inline constexpr const char* kGoneCall = "gone?";
 
-// How `shows` begins for a call that was never answered.
+// How `shows` begins for a call that was never answered, and for one that could not even be asked for.
 inline constexpr const char* kUnfinished = "unfinished: ";
+inline constexpr const char* kUnsent = "not sent: ";
 
 struct Entry {
   std::string actor;

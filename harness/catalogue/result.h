@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/actor/transcript.h"
 #include "harness/catalogue/verdict.h"
+#include "harness/support/boxed.h"
 
 namespace nsproof {
 
@@ -48,8 +48,8 @@ struct Case {
   std::string reason;
   std::string missing;  // unsupported: the need
   ExpectationNote expectation;
-  std::optional<Run> subject;
-  std::optional<Run> control;   // a sweep has none: its controls are the other combinations
+  Boxed<Run> subject;
+  Boxed<Run> control;           // a sweep has none: its controls are the other combinations
   std::string control_differs;  // how the control breaks the claim, in words
   std::string reproduce;        // the command that runs this case alone
   double milliseconds = 0;

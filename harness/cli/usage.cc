@@ -12,7 +12,7 @@ const std::string_view kProgramExamples =
   nsproof verify                        is every property true here?
   nsproof verify uts net                only two areas
   nsproof list                          which properties are there?
-  nsproof explain uts.hostname.private  what does this one claim?
+  nsproof explain ID                    what does this one claim?
 
 Exit status, the same for every command:
   0  good: everything that could be judged is as expected
@@ -30,14 +30,14 @@ const std::string_view kVerify =
 const std::string_view kVerifyExamples =
     R"(Filters:
   A filter is an id, the beginning of one, or a pattern with * and ?:
-  uts, uts.hostname, uts.hostname.private, 'pid.*.cannot-*'.
-  What follows an @ chooses the way or the combination: '*@setns', uts.hostname.private@mnt+pid.
+  uts, uts.hostname, uts.hostname.outside-change-hidden, 'pid.*.cannot-*'.
+  What follows an @ chooses the way or the combination: '*@setns', uts.hostname.outside-change-hidden@mnt+pid.
 
 Examples:
   nsproof verify                                     every property, made with clone3
   nsproof verify --via all --jobs 4                  in every way that namespaces can be made
   nsproof verify --ns pid,user --not 'user.map.*'    by namespace type
-  nsproof verify -v uts.hostname.private             one property, call by call
+  nsproof verify -v uts.hostname.outside-change-hidden           one property, call by call
   nsproof verify --sweep uts                         the whole truth table: all 256 combinations
   nsproof verify --report junit=out.xml --report json=out.json
   nsproof verify --expect known-failures.toml --shard 2/4
@@ -71,7 +71,7 @@ const std::string_view kExplain = "Say what a property claims, how it is checked
 
 const std::string_view kExplainExamples =
     R"(Examples:
-  nsproof explain uts.hostname.private
+  nsproof explain uts.hostname.outside-change-hidden
   nsproof explain 'pid.kill.*')";
 
 const std::string_view kDoctor = "Try what this machine can do, and say what cannot be tested on it and why.";

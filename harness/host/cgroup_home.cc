@@ -5,23 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 
 #include "harness/actor/transport.h"
+#include "harness/support/host_file.h"
 #include "harness/support/text.h"
 #include "harness/sys/cgroups.h"
 #include "harness/sys/mounts.h"
 
 namespace nsproof {
 namespace {
-
-std::string contents(const char* path) {
-  const std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 Fd open_or_throw(int at, const std::string& path, int flags) {
   Fd fd(::openat(at, path.c_str(), flags | O_CLOEXEC));
@@ -61,7 +53,7 @@ CgroupGroup::~CgroupGroup() {
 }
 
 CgroupHome::CgroupHome() {
-  const auto own = cgroup_directory(contents("/proc/self/mountinfo"), contents("/proc/self/cgroup"));
+  const auto own = cgroup_directory(host_file("/proc/self/mountinfo"), host_file("/proc/self/cgroup"));
   if (!own) throw Broken("no mount of cgroup2 shows the cgroup of this process");
   const Fd parent = open_or_throw(AT_FDCWD, *own, O_RDONLY | O_DIRECTORY);
   const std::string name = say("nsproof-", ::getpid());

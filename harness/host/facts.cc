@@ -5,10 +5,9 @@
 
 #include <cerrno>
 #include <ctime>
-#include <fstream>
-#include <sstream>
 
 #include "harness/host/trials.h"
+#include "harness/support/host_file.h"
 #include "harness/support/text.h"
 #include "harness/sys/mounts.h"
 #include "harness/world/bulkhead.h"
@@ -16,15 +15,8 @@
 namespace nsproof {
 namespace {
 
-std::string contents(const char* path) {
-  const std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::string status_field(std::string_view name) {
-  for (const std::string& line : lines_of(contents("/proc/self/status")))
+  for (const std::string& line : lines_of(host_file("/proc/self/status")))
     if (line.starts_with(name)) return trim(std::string_view(line).substr(name.size()));
   return "unknown";
 }
@@ -32,7 +24,7 @@ std::string status_field(std::string_view name) {
 std::string cgroup_mode() {
   bool v1 = false;
   bool v2 = false;
-  for (const sys::MountInfo& mount : sys::parse_mountinfo(contents("/proc/self/mountinfo"))) {
+  for (const sys::MountInfo& mount : sys::parse_mountinfo(host_file("/proc/self/mountinfo"))) {
     v1 |= mount.type == "cgroup";
     v2 |= mount.type == "cgroup2";
   }
@@ -43,7 +35,7 @@ std::string cgroup_mode() {
 
 std::string user() {
   const auto uid = ::geteuid();
-  const std::vector<std::string> map = words_of(contents("/proc/self/uid_map"));
+  const std::vector<std::string> map = words_of(host_file("/proc/self/uid_map"));
   const bool initial = map.size() == 3 && map[0] == "0" && map[1] == "0" && map[2] == "4294967295";
   const std::string name = uid == 0 ? "root" : say("uid ", uid);
   return initial || map.empty() ? name : name + " in a user namespace";
@@ -60,11 +52,11 @@ std::string utc_now() {
 
 // What usually stands in the way, by how the bulkhead failed.
 std::string advice_for(std::string_view failure) {
-  if (trim(contents("/proc/sys/user/max_user_namespaces")) == "0")
+  if (trim(host_file("/proc/sys/user/max_user_namespaces")) == "0")
     return "user.max_user_namespaces is 0: raise it, or run as root.";
-  if (trim(contents("/proc/sys/kernel/unprivileged_userns_clone")) == "0")
+  if (trim(host_file("/proc/sys/kernel/unprivileged_userns_clone")) == "0")
     return "kernel.unprivileged_userns_clone is 0: set it to 1, or run as root.";
-  if (trim(contents("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) == "1")
+  if (trim(host_file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) == "1")
     return "AppArmor restricts user namespaces here (kernel.apparmor_restrict_unprivileged_userns=1): run as root, or "
            "give nsproof a profile that allows userns.";
   if (failure.find("\"proc\"") != std::string_view::npos)
@@ -106,7 +98,7 @@ Environment read_environment(std::string command_line) {
   environment.host_name = names.nodename;
   environment.user = user();
   environment.capabilities = status_field("CapEff:");
-  environment.security_modules = trim(contents("/sys/kernel/security/lsm"));
+  environment.security_modules = trim(host_file("/sys/kernel/security/lsm"));
   environment.cgroup_mode = cgroup_mode();
   environment.command_line = std::move(command_line);
   environment.started = utc_now();

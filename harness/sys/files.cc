@@ -71,6 +71,16 @@ Got<struct stat> stat_result(Actor& actor, Reply reply) {
 
 }  // namespace
 
+Got<std::string> call_for_bytes(Actor& actor, Step step) {
+  step.send = wire::Send::as_returned;
+  Got<std::string> got{actor.call(std::move(step))};
+  if (got.ok()) {
+    got.value = out_bytes(got.reply, 0, 0);
+    actor.shows(quoted(got.value));
+  }
+  return got;
+}
+
 Reply open(Actor& actor, std::string_view path, int flags, unsigned mode) {
   return openat(actor, AT_FDCWD, path, flags, mode);
 }
@@ -82,12 +92,7 @@ Reply openat(Actor& actor, int at, std::string_view path, int flags, unsigned mo
 Reply close(Actor& actor, int fd) { return actor.call(SYS_close, "close", {num(fd)}); }
 
 Got<std::string> read(Actor& actor, int fd, std::size_t bytes) {
-  Got<std::string> got{actor.call(read_step(num(fd), bytes))};
-  if (got.ok()) {
-    got.value = out_bytes(got.reply, 0, 0);
-    actor.shows(quoted(got.value));
-  }
-  return got;
+  return call_for_bytes(actor, read_step(num(fd), bytes));
 }
 
 Reply write(Actor& actor, int fd, std::string_view data) { return actor.call(write_step(num(fd), data)); }
@@ -179,13 +184,7 @@ Got<struct stat> fstat(Actor& actor, int fd) {
 Got<std::string> readlink(Actor& actor, std::string_view name) {
   constexpr std::size_t kPath = 4096;
   Step made = step(SYS_readlinkat, "readlinkat", {directory(AT_FDCWD), path(name), out(kPath), num(kPath)});
-  made.send = wire::Send::as_returned;
-  Got<std::string> got{actor.call(std::move(made))};
-  if (got.ok()) {
-    got.value = out_bytes(got.reply, 0, 0);
-    actor.shows(quoted(got.value));
-  }
-  return got;
+  return call_for_bytes(actor, std::move(made));
 }
 
 Got<std::vector<std::string>> list_directory(Actor& actor, std::string_view name) {

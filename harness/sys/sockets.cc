@@ -188,13 +188,7 @@ Got<std::string> receive(Actor& actor, int fd, std::size_t bytes) {
   Step made = step(SYS_recvfrom, "recvfrom",
                    {num(fd), out(bytes), num(static_cast<std::int64_t>(bytes)), named(MSG_DONTWAIT, "MSG_DONTWAIT"),
                     null(), null()});
-  made.send = wire::Send::as_returned;
-  Got<std::string> got{actor.call(std::move(made))};
-  if (got.ok()) {
-    got.value = out_bytes(got.reply, 0, 0);
-    actor.shows(quoted(got.value));
-  }
-  return got;
+  return call_for_bytes(actor, std::move(made));
 }
 
 Reply serve(Actor& actor, int type, const SocketAddress& address) {

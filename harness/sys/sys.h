@@ -2,6 +2,7 @@
 // Every area has a file of its own; this one holds what they share.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "harness/actor/actor.h"
@@ -17,6 +18,9 @@ struct Got {
   [[nodiscard]] bool ok() const { return reply.ok(); }
   [[nodiscard]] int error() const { return reply.error(); }
 };
+
+// A call whose value is how many bytes it stored in its one output argument.
+Got<std::string> call_for_bytes(Actor& actor, Step step);
 
 }  // namespace nsproof::sys
 

@@ -22,13 +22,7 @@ Reply setxattr(Actor& actor, std::string_view file, std::string_view name, std::
 Got<std::string> getxattr(Actor& actor, std::string_view file, std::string_view name) {
   constexpr std::size_t kValue = 1024;
   Step made = step(SYS_getxattr, "getxattr", {path(file), str(name), out(kValue), num(kValue)});
-  made.send = wire::Send::as_returned;
-  Got<std::string> got{actor.call(std::move(made))};
-  if (got.ok()) {
-    got.value = out_bytes(got.reply, 0, 0);
-    actor.shows(quoted(got.value));
-  }
-  return got;
+  return call_for_bytes(actor, std::move(made));
 }
 
 Reply set_file_capability(Actor& actor, std::string_view file, std::uint64_t permitted) {

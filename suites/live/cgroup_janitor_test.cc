@@ -11,29 +11,21 @@
 
 #include <cerrno>
 #include <csignal>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include "harness/actor/transport.h"
 #include "harness/host/cgroup_home.h"
+#include "harness/support/host_file.h"
 #include "harness/support/text.h"
 
 namespace nsproof {
 namespace {
 
-std::string contents(const char* path) {
-  const std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 class CgroupJanitorLive : public testing::Test {
  protected:
   void SetUp() override {
-    const auto own = cgroup_directory(contents("/proc/self/mountinfo"), contents("/proc/self/cgroup"));
+    const auto own = cgroup_directory(host_file("/proc/self/mountinfo"), host_file("/proc/self/cgroup"));
     if (!own) GTEST_SKIP() << "no cgroup2 mount shows the cgroup of this process";
     directory_ = Fd(::open(own->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     try {

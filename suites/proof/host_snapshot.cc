@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <thread>
 
+#include "harness/support/host_file.h"
 #include "harness/support/text.h"
 
 namespace nsproof {
@@ -15,15 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string contents(const fs::path& path) {
-  const std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::set<std::string> lines_in(const fs::path& path) {
-  const std::vector<std::string> lines = lines_of(contents(path));
+  const std::vector<std::string> lines = lines_of(host_file(path));
   return {lines.begin(), lines.end()};
 }
 
@@ -36,7 +30,7 @@ void add_processes(HostSnapshot& snapshot) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string pid = entry.path().filename();
     if (!is_number(pid)) continue;
-    const std::string stat = contents(entry.path() / "stat");
+    const std::string stat = host_file(entry.path() / "stat");
     const std::size_t end = stat.rfind(')');
     if (end == std::string::npos) continue;
     const std::vector<std::string> fields = words_of(stat.substr(end + 1));
@@ -71,7 +65,7 @@ void add_sysctls(HostSnapshot& snapshot) {
     if (is_counter(path) || !at->is_regular_file(error) ||
         (at->status(error).permissions() & fs::perms::owner_read) == fs::perms::none)
       continue;
-    snapshot["sysctls"].insert(say(path, " = ", contents(path)));
+    snapshot["sysctls"].insert(say(path, " = ", host_file(path)));
   }
 }
 
@@ -146,6 +140,24 @@ std::set<std::string> volatile_keys(const HostSnapshot& one, const HostSnapshot&
   std::set<std::string> keys;
   compare(one, other, [&](const std::string& kind, char, const std::string& line) { keys.insert(key_of(kind, line)); });
   return keys;
+}
+
+HostWatch::HostWatch() {
+  const HostSnapshot first = take_snapshot();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  before_ = take_snapshot();
+  ignored_ = volatile_keys(first, before_);
+}
+
+std::vector<std::string> HostWatch::what_is_left() {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  for (;;) {
+    const HostSnapshot after = take_snapshot();
+    std::vector<std::string> left = differences(before_, after, ignored_);
+    if (left.empty() || std::chrono::steady_clock::now() > until) return left;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ignored_.merge(volatile_keys(after, take_snapshot()));
+  }
 }
 
 }  // namespace nsproof

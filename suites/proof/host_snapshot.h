@@ -22,4 +22,17 @@ std::vector<std::string> differences(const HostSnapshot& before, const HostSnaps
 // The keys whose values change by themselves, found by comparing snapshots between which nothing was done.
 std::set<std::string> volatile_keys(const HostSnapshot& one, const HostSnapshot& other);
 
+// The state of the machine before something, to be compared with what is there after it.
+class HostWatch {
+ public:
+  HostWatch();
+  // The differences that stay. What the kernel clears away after the last process is gone takes its time, and values
+  // that change by themselves now and then are found by looking again; what is still there after ten seconds is left.
+  std::vector<std::string> what_is_left();
+
+ private:
+  HostSnapshot before_;
+  std::set<std::string> ignored_;
+};
+
 }  // namespace nsproof

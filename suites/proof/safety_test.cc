@@ -17,35 +17,9 @@
 namespace nsproof {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// What the kernel does after the last process is gone takes its time; what is still there after this long is a leak.
-constexpr auto kSettle = std::chrono::seconds(10);
-
 class SafetyTest : public testing::Test {
  protected:
-  SafetyTest() {
-    const HostSnapshot first = take_snapshot();
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    before_ = take_snapshot();
-    ignored_ = volatile_keys(first, before_);
-  }
-
-  // The differences that stay. Values that change by themselves now and then are found by looking again without having
-  // done anything.
-  std::vector<std::string> what_is_left() {
-    const auto until = Clock::now() + kSettle;
-    for (;;) {
-      const HostSnapshot after = take_snapshot();
-      std::vector<std::string> left = differences(before_, after, ignored_);
-      if (left.empty() || Clock::now() > until) return left;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      ignored_.merge(volatile_keys(after, take_snapshot()));
-    }
-  }
-
-  HostSnapshot before_;
-  std::set<std::string> ignored_;
+  HostWatch watch_;
 };
 
 // Starts nsproof in a process group of its own, its output thrown away.
@@ -64,7 +38,7 @@ TEST_F(SafetyTest, AWholeRunLeavesNothing) {
   const ProgramResult run =
       run_program({NSPROOF_BINARY, "verify", "-q", "--jobs", "2", "--via", "all", "--expect", NSPROOF_EXPECTATIONS});
   EXPECT_EQ(run.exit_code(), 0) << run.output << run.errors;
-  EXPECT_EQ(what_is_left(), std::vector<std::string>{});
+  EXPECT_EQ(watch_.what_is_left(), std::vector<std::string>{});
 }
 
 TEST_F(SafetyTest, SigkillAtAnyMomentLeavesNothing) {
@@ -82,7 +56,7 @@ TEST_F(SafetyTest, SigkillAtAnyMomentLeavesNothing) {
     killed_at_work += WIFSIGNALED(status) ? 1 : 0;
   }
   EXPECT_GT(killed_at_work, kKills / 2) << "most were over before they were killed: the test shows nothing";
-  EXPECT_EQ(what_is_left(), std::vector<std::string>{});
+  EXPECT_EQ(watch_.what_is_left(), std::vector<std::string>{});
 }
 
 TEST_F(SafetyTest, AnInterruptEndsTheRunAndLeavesNothing) {
@@ -99,7 +73,7 @@ TEST_F(SafetyTest, AnInterruptEndsTheRunAndLeavesNothing) {
   EXPECT_EQ(WEXITSTATUS(status), 128 + SIGINT);
   const ProgramResult text = run_program({"grep", "-c", "\"partial\": *true", report});
   EXPECT_EQ(text.exit_code(), 0) << "the report of an interrupted run says that it is partial";
-  EXPECT_EQ(what_is_left(), std::vector<std::string>{});
+  EXPECT_EQ(watch_.what_is_left(), std::vector<std::string>{});
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ inline Results hostile_results(std::size_t long_line = 100'000) {
     for (std::string* field : {&one.id, &one.variant, &one.claim, &one.source, &one.file, &one.reason,
                                &one.expectation.reason, &one.expectation.url, &one.control_differs, &one.reproduce})
       *field += evil;
-    for (std::optional<Run>* run : {&one.subject, &one.control}) {
+    for (Boxed<Run>* run : {&one.subject, &one.control}) {
       if (!*run) continue;
       (*run)->world += evil;
       (*run)->observation.reason += evil;

@@ -64,12 +64,12 @@ void print_row(const std::string& fault, const Tally& counts) {
   std::cout << line << '\n';
 }
 
-bool acts(const std::optional<Run>& run, std::string_view actor) {
+bool acts(const Boxed<Run>& run, std::string_view actor) {
   return run && std::any_of(run->transcript.entries.begin(), run->transcript.entries.end(),
                             [&](const Entry& entry) { return entry.actor == actor; });
 }
 
-bool makes(const std::optional<Run>& run, std::string_view call) {
+bool makes(const Boxed<Run>& run, std::string_view call) {
   return run && std::any_of(run->transcript.entries.begin(), run->transcript.entries.end(),
                             [&](const Entry& entry) { return entry.call.starts_with(say(call, "(")); });
 }

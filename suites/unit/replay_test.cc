@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "harness/catalogue/property.h"
+#include "harness/support/host_file.h"
 #include "harness/support/text.h"
 #include "harness/world/replay_check.h"
 #include "reports/json.h"
@@ -16,10 +15,7 @@ namespace {
 
 const Results& recorded() {
   static const Results results = [] {
-    const std::ifstream file(NSPROOF_SOURCE_DIR "/suites/unit/fixtures/recorded.json");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return read_json(text.str());
+    return read_json(host_file(NSPROOF_SOURCE_DIR "/suites/unit/fixtures/recorded.json"));
   }();
   return results;
 }
