@@ -150,6 +150,22 @@ RunOptions run_options(const VerifyOptions& options) {
   return run;
 }
 
+// A sweep keeps of the cases that hold no more than their verdict; a report says of every case what it is about. The
+// cases are in the order of the tasks, of which an interrupted run has done only some.
+void complete_texts(std::vector<Case>& cases, const std::vector<Task>& tasks) {
+  auto task = tasks.begin();
+  for (Case& one : cases) {
+    Case full = case_of(*task);
+    while (full.id != one.id || full.variant != one.variant) full = case_of(*++task);
+    if (!one.claim.empty()) continue;
+    full.verdict = one.verdict;
+    full.reason = std::move(one.reason);
+    full.milliseconds = one.milliseconds;
+    full.subject = std::move(one.subject);
+    one = std::move(full);
+  }
+}
+
 // Returns false if a report could not be written.
 bool write_reports(const std::vector<ReportWish>& wishes, const Results& results) {
   bool written = true;
@@ -219,6 +235,7 @@ int run_verify(const VerifyOptions& options) {
   print_end(console, results, options.verbosity);
   const bool shown = console.flush();
   if (!shown) warn("the output could not be written completely");
+  if (!wishes.empty() && options.selector.mode == Mode::sweep) complete_texts(results.cases, selection.tasks);
   const bool written = write_reports(wishes, results);
 
   if (results.partial) return 128 + interrupt.signal();

@@ -144,7 +144,6 @@ Case verdict_alone(const Case& one) {
   bare.variant = one.variant;
   bare.area = one.area;
   bare.verdict = one.verdict;
-  bare.reason = one.reason;
   bare.milliseconds = one.milliseconds;
   bare.subject.emplace();  // what was seen, for the truth table; without the transcript
   bare.subject->observation.outcome = one.subject->observation.outcome;
