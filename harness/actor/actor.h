@@ -42,6 +42,9 @@ class Actor {
   [[nodiscard]] int channel() const { return channel_; }
   void set_channel(int fd) { channel_ = fd; }
 
+  // True while a call is begun and not finished; after one that missed its deadline, for ever.
+  [[nodiscard]] bool busy() const { return !pending_.empty(); }
+
   Reply call(Step step);
   Reply call(long number, std::string_view name, std::vector<Arg> args);
   // Several calls in one frame; fewer replies than steps when a step said to stop on error.

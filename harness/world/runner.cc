@@ -72,6 +72,8 @@ class Worker {
 };
 
 Keeper& Worker::keeper() {
+  // One that did not answer in time, or is dead, must not make every world after it broken.
+  if (keeper_ && (keeper_->actor().busy() || keeper_->actor().gone(Milliseconds{0}))) keeper_.reset();
   if (!keeper_) keeper_ = std::make_unique<Keeper>();
   return *keeper_;
 }
@@ -97,8 +99,6 @@ Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check 
     run.observation = check(world);
   } catch (const Broken& broken) {
     run.observation = unknown(broken.what());
-    // The next world must not suffer for this one.
-    if (keeper_ && keeper_->actor().gone(Milliseconds{0})) keeper_.reset();
   } catch (const std::exception& error) {
     // What a probe sends is hostile to the last; whatever it upsets, this case is broken and the run goes on.
     run.observation = unknown(say("unexpected: ", error.what()));
