@@ -25,8 +25,20 @@ bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Processes by id, name and start time; kernel threads come and go as they like.
+std::vector<std::string> namespaces_of(const fs::path& process) {
+  std::vector<std::string> links;
+  for (const char* type : {"mnt", "pid", "net", "user", "ipc", "uts", "cgroup", "time"}) {
+    std::error_code error;
+    const fs::path link = fs::read_symlink(process / "ns" / type, error);
+    if (!error) links.push_back(link.string());
+  }
+  return links;
+}
+
+// Processes by id, name and start time: those of nsproof, and whoever is in another namespace than we are. Others come
+// and go on a machine as they like.
 void add_processes(HostSnapshot& snapshot) {
+  const std::vector<std::string> ours = namespaces_of("/proc/self");
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const std::string pid = entry.path().filename();
     if (!is_number(pid)) continue;
@@ -34,15 +46,12 @@ void add_processes(HostSnapshot& snapshot) {
     const std::size_t end = stat.rfind(')');
     if (end == std::string::npos) continue;
     const std::vector<std::string> fields = words_of(stat.substr(end + 1));
-    constexpr std::size_t kParent = 1;
     constexpr std::size_t kStart = 19;
-    if (fields.size() <= kStart || pid == "2" || fields[kParent] == "2") continue;
-    snapshot["processes"].insert(say(stat.substr(0, end + 1), " started ", fields[kStart]));
-    for (const char* type : {"mnt", "pid", "net", "user", "ipc", "uts", "cgroup", "time"}) {
-      std::error_code error;
-      const fs::path link = fs::read_symlink(entry.path() / "ns" / type, error);
-      if (!error) snapshot["namespaces"].insert(link.string());
-    }
+    if (fields.size() <= kStart) continue;
+    const std::vector<std::string> links = namespaces_of(entry.path());
+    snapshot["namespaces"].insert(links.begin(), links.end());
+    const bool named = stat.find("nsproof") != std::string::npos || stat.find("nsprobe") != std::string::npos;
+    if (named || links != ours) snapshot["processes"].insert(say(stat.substr(0, end + 1), " started ", fields[kStart]));
   }
 }
 

@@ -19,7 +19,8 @@ namespace {
 std::vector<Case> cases_under(const std::string& fault, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {NSPROOF_FAULTY, "verify"});
   const bool may_hang = fault == "probe=hangs" || fault == "probe=lies";
-  for (const char* more : {"-q", "--jobs", "2", "--report", "json=-", "--call-timeout", may_hang ? "500" : "10000"})
+  for (const char* more :
+       {"-q", "--jobs", may_hang ? "8" : "2", "--report", "json=-", "--call-timeout", may_hang ? "500" : "10000"})
     arguments.emplace_back(more);
   ProgramOptions options;
   options.environment = {"NSPROOF_FAULT=" + fault};
