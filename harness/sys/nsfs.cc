@@ -79,6 +79,10 @@ Got<std::uint64_t> ns_get_mntns_id(Actor& actor, int fd) {
   return ask_for<std::uint64_t>(actor, fd, kGetMntnsId, "NS_GET_MNTNS_ID");
 }
 
+Reply set_namespace_limit(Actor& actor, Ns type, int limit) {
+  return write_file(actor, say("/proc/sys/user/max_", name_of(type), "_namespaces"), std::to_string(limit));
+}
+
 Reply pidfd_get_namespace(Actor& actor, int pidfd, Ns type) {
   const PidfdRequest& row = kPidfdRequests[static_cast<unsigned>(type)];
   // The argument must be 0 (linux/pidfd.h).

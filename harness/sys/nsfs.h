@@ -38,4 +38,7 @@ Got<std::uint64_t> ns_get_mntns_id(Actor& actor, int fd);
 // PIDFD_GET_*_NAMESPACE (Linux 6.11); the value is a new descriptor.
 Reply pidfd_get_namespace(Actor& actor, int pidfd, Ns type);
 
+// How many namespaces of a type may be made in the caller's user namespace: /proc/sys/user/max_*_namespaces.
+Reply set_namespace_limit(Actor& actor, Ns type, int limit);
+
 }  // namespace nsproof::sys

@@ -18,10 +18,6 @@
 namespace nsproof {
 namespace {
 
-void set_limit(Actor& actor, Ns type, int limit) {
-  must(sys::write_file(actor, say("/proc/sys/user/max_", name_of(type), "_namespaces"), std::to_string(limit)));
-}
-
 // Namespaces of one type nested in each other, as deep as `levels`; made, and ended from the innermost outwards.
 std::vector<Actor*> make_levels(World& w, Actor& creator, Ns type, int levels) {
   std::vector<Actor*> made = {&creator};
@@ -37,7 +33,7 @@ void end_levels(World& w, const std::vector<Actor*>& levels) {
 // of some namespaces a moment after their last process is reaped; so a witness of the same shape is made and ended
 // after them in a second sandbox with a limit of its own. Once its place there is free, theirs has had its time.
 Observation are_they_gone(World& w, Ns type, int levels) {
-  set_limit(w.peer(), type, levels);
+  must(sys::set_namespace_limit(w.peer(), type, levels));
   end_levels(w, make_levels(w, w.peer(), type, levels));
   const auto can_make = [&](Actor& actor) { return w.try_clone(actor, clone_flag(type), "another").actor != nullptr; };
   for (int i = 0; i < levels; ++i)
@@ -59,7 +55,7 @@ enum class Hold { nothing, descriptor, bind_mount };
 // `inside` makes a UTS namespace, keeps hold of it in some way, and ends the only member.
 Observation after_its_member_died(World& w, Hold hold) {
   Actor& inside = w.inside();
-  set_limit(inside, Ns::uts, 1);
+  must(sys::set_namespace_limit(inside, Ns::uts, 1));
   Actor& member = w.clone(inside, clone_flag(Ns::uts), "member");
   const std::string pid = name_in_proc(member);
   if (hold == Hold::descriptor) must(sys::open_ns(inside, pid, Ns::uts));
@@ -92,7 +88,7 @@ enum class Inner { kept, let_go };
 // Two levels of one type; all members die, and of the inner namespace a descriptor is kept or not.
 Observation after_both_levels_died(World& w, Ns type, Inner inner) {
   Actor& inside = w.inside();
-  set_limit(inside, type, 2);
+  must(sys::set_namespace_limit(inside, type, 2));
   const std::vector<Actor*> levels = make_levels(w, inside, type, 2);
   if (inner == Inner::kept) must(sys::open_ns(inside, name_in_proc(*levels[2]), type));
   end_levels(w, levels);
@@ -109,7 +105,7 @@ enum class Owned { kept, let_go };
 // A user namespace and a UTS namespace that it owns; of the latter a descriptor is kept or not.
 Observation after_the_owner_died(World& w, Owned owned) {
   Actor& inside = w.inside();
-  set_limit(inside, Ns::user, 1);
+  must(sys::set_namespace_limit(inside, Ns::user, 1));
   Actor& owner = w.launch(inside, {.namespaces = {Ns::user, Ns::uts}}, "owner");
   if (owned == Owned::kept) must(sys::open_ns(inside, name_in_proc(owner), Ns::uts));
   w.end(inside, owner);

@@ -3,15 +3,11 @@
 
 #include "harness/catalogue/property.h"
 #include "harness/support/text.h"
-#include "harness/sys/files.h"
+#include "harness/sys/nsfs.h"
 #include "harness/world/world.h"
 
 namespace nsproof {
 namespace {
-
-void set_limit(Actor& actor, Ns type, int limit) {
-  must(sys::write_file(actor, say("/proc/sys/user/max_", name_of(type), "_namespaces"), std::to_string(limit)));
-}
 
 Observation creation(World& w, Actor& creator, Ns type) {
   const World::Attempt attempt = w.try_clone(creator, clone_flag(type), "one-more");
@@ -22,13 +18,13 @@ Observation creation(World& w, Actor& creator, Ns type) {
 
 template <Ns Type>
 Observation at_zero(World& w) {
-  set_limit(w.inside(), Type, 0);
+  must(sys::set_namespace_limit(w.inside(), Type, 0));
   return creation(w, w.inside(), Type);
 }
 
 template <Ns Type>
 Observation at_ten(World& w) {
-  set_limit(w.inside(), Type, 10);
+  must(sys::set_namespace_limit(w.inside(), Type, 10));
   return creation(w, w.inside(), Type);
 }
 
@@ -50,8 +46,8 @@ constexpr Property limit_row(Id id) {
 // The limits of all ancestors count, whatever the nearest one says.
 Observation below_a_parent(World& w, int parent_limit) {
   Actor& nested = w.launch(w.inside(), {.namespaces = Ns::user}, "nested");
-  set_limit(w.inside(), Ns::uts, parent_limit);
-  set_limit(nested, Ns::uts, 100);
+  must(sys::set_namespace_limit(w.inside(), Ns::uts, parent_limit));
+  must(sys::set_namespace_limit(nested, Ns::uts, 100));
   return creation(w, nested, Ns::uts);
 }
 
@@ -61,7 +57,7 @@ Observation parent_allows(World& w) { return below_a_parent(w, 100); }
 // A limit of a child is no limit of its parent.
 Observation above_a_child(World& w, Actor& (*creator)(World&, Actor&)) {
   Actor& nested = w.launch(w.inside(), {.namespaces = Ns::user}, "nested");
-  set_limit(nested, Ns::uts, 0);
+  must(sys::set_namespace_limit(nested, Ns::uts, 0));
   Observation seen = creation(w, creator(w, nested), Ns::uts);
   // The claim is that the parent is free, so here "allowed" is what is wanted.
   if (seen.outcome == Outcome::leaked) return isolated(seen.reason);
@@ -77,8 +73,8 @@ Observation child_is_not(World& w) {
 
 // A creation that fails half-way gives back what it had counted.
 Observation after_failures(World& w, int failures, std::uint64_t flags) {
-  set_limit(w.inside(), Ns::uts, 3);
-  set_limit(w.inside(), Ns::net, 0);
+  must(sys::set_namespace_limit(w.inside(), Ns::uts, 3));
+  must(sys::set_namespace_limit(w.inside(), Ns::net, 0));
   for (int i = 0; i < failures; ++i) {
     const World::Attempt attempt = w.try_clone(w.inside(), flags, "half-way");
     if (attempt.actor == nullptr && attempt.reply.error() != ENOSPC)
