@@ -52,8 +52,8 @@ struct LinkEvent {
 // What has been heard since the last time; does not wait.
 Got<std::vector<LinkEvent>> link_events(Actor& actor, int fd);
 
-// Waits until the links are as wanted, about so long at most; woken by link events. False when the time has passed. For work
-// that the kernel does later: carriers, the end of a network namespace.
+// Waits until the links are as wanted, about so long at most; woken by link events. False when the time has passed.
+// For work that the kernel does later: carriers, the end of a network namespace.
 bool wait_for_links(Actor& actor, const std::function<bool(const std::vector<netlink::Link>&)>& wanted,
                     Milliseconds time);
 
