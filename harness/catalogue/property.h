@@ -13,6 +13,7 @@
 namespace nsproof {
 
 class World;
+struct Contract;
 
 // The id of a row, which also remembers where the row stands.
 struct Id : std::string_view {
@@ -33,6 +34,13 @@ enum class Member {
   init,  // about the first process of the sandbox, so only ways that make `inside` that process can show it
 };
 
+// Where a claim about the kernel can be put to the test.
+enum class Reach {
+  own_sandbox,  // in sandboxes that the harness made: it asks for privileges or files that no other need have
+  any_sandbox,  // in a runtime's, too: it asks of inside what any process may do, and leaves nothing behind
+  any_alone,    // the same, but what it leaves behind could be seen: in a container that no other property uses
+};
+
 struct Property {
   Id id;                    // area.subject.claim, stable for ever
   std::string_view claim;   // one sentence that is true on a healthy kernel
@@ -50,6 +58,7 @@ struct Property {
   // What the sandbox has besides, in subject and control alike.
   Sandbox sandbox = {};
   Member member = Member::any;
+  Reach reach = Reach::own_sandbox;
   std::vector<Need> needs = {};
 
   Check check = nullptr;
@@ -57,6 +66,10 @@ struct Property {
   // Rules ("a second unshare is refused"): the neighbouring case that must be allowed, and in words what differs.
   Check control = nullptr;
   std::string_view control_differs = {};
+
+  // Claims about a runtime: what this target was asked for, in words; nothing if it was not asked, and then there is
+  // nothing to judge. Null: users believe it of every sandbox, asked or not.
+  std::optional<std::string> (*asked)(const Contract&) = nullptr;
 };
 
 // Puts rows into the catalogue before main() begins: `const Rows rows = {{.id = ...}, ...};`
@@ -65,14 +78,24 @@ class Rows {
   Rows(std::initializer_list<Property> rows);
 };
 
-// All rows, sorted by id.
-const std::vector<Property>& catalogue();
+// The same for claims about runtimes, whose subject is a target and whose control is the same check, or the row's own,
+// in a process that nothing isolates.
+class RuntimeRows {
+ public:
+  RuntimeRows(std::initializer_list<Property> rows);
+};
 
+// All rows about the kernel, and all about runtimes, sorted by id.
+const std::vector<Property>& catalogue();
+const std::vector<Property>& runtime_catalogue();
+
+// Of either catalogue.
 const Property* find_property(std::string_view id);
 std::string_view area_of(const Property& property);  // "uts" of "uts.hostname.private"
 
 // What is wrong with the rows themselves: a duplicate id, a claim without control or source. Empty if nothing is.
 std::vector<std::string> defects(const std::vector<Property>& rows);
+std::vector<std::string> runtime_defects(const std::vector<Property>& rows);
 
 // The namespaces of the subject and of the control of an isolation claim.
 NsSet subject_namespaces(const Property& property);
