@@ -47,6 +47,24 @@ void Actor::expect_new_image() {
   }
 }
 
+Reply Actor::execute(Step step) {
+  const std::string text = text_of(step, {});
+  std::vector<Step> steps;
+  steps.push_back(std::move(step));
+  begin(std::move(steps));
+  bool executed = false;
+  try {
+    executed = transport_->new_image(call_deadline());
+  } catch (const Broken& broken) {
+    record_unanswered(kUnfinished, broken.what());
+    throw;
+  }
+  if (!executed) return finish_one();
+  transcript_->entries.push_back({name_, text, 0, {}, {}, (Clock::now() - begun_).count()});
+  expect_new_image();
+  return {0, {}, text};
+}
+
 Reply Actor::call(Step step) {
   std::vector<Step> steps;
   steps.push_back(std::move(step));

@@ -59,6 +59,9 @@ class Actor {
   // Adds what an output argument says, in words, to the record of a call: the last one, or an earlier one.
   void shows(std::string text, std::size_t steps_back = 0);
 
+  // execve(2) of a file that, soon or late, is a probe on the same channel: the reply of a call that failed, or 0 when
+  // the new image has said hello.
+  Reply execute(Step step);
   // After execveat(2) of the probe in this actor: a new image says hello on the same channel.
   void expect_new_image();
 

@@ -6,47 +6,15 @@
 #include <cerrno>
 #include <cstring>
 
-#include "harness/actor/transport.h"
+#include "harness/actor/frame_transport.h"
 #include "harness/support/text.h"
 
 namespace nsproof {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-class LiveTransport final : public Transport {
+class LiveTransport final : public FrameTransport {
  public:
   explicit LiveTransport(Fd channel) : channel_(std::move(channel)) {}
-
-  wire::Hello hello(Milliseconds deadline) override {
-    wire::Hello hello;
-    read_exactly(reinterpret_cast<char*>(&hello), sizeof hello, Clock::now() + deadline);
-    if (hello.magic != wire::kHelloMagic || hello.version != wire::kVersion)
-      throw Babbled("what answered is not our probe: its first bytes are no hello");
-    arena_ = hello.arena;
-    return hello;
-  }
-
-  void submit(std::span<const Step> steps) override {
-    steps_ = steps;
-    const std::string frame = encode(steps, arena_, ++sequence_);
-    std::size_t sent = 0;
-    while (sent < frame.size()) {
-      const ssize_t put = ::send(channel_.get(), frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) throw Lost(say("the probe is gone (", errno_name(errno), " while asking it)"));
-      sent += static_cast<std::size_t>(put);
-    }
-  }
-
-  std::vector<Reply> collect(Milliseconds deadline) override {
-    const auto until = Clock::now() + deadline;
-    wire::Reply header;
-    read_exactly(reinterpret_cast<char*>(&header), sizeof header, until);
-    std::string body(body_bytes(steps_, header, sequence_), '\0');
-    read_exactly(body.data(), body.size(), until);
-    return decode(steps_, header, body);
-  }
 
   std::unique_ptr<Transport> pass_channel(std::string_view /*name*/) override {
     ChannelPair pair = channel_pair();
@@ -79,42 +47,31 @@ class LiveTransport final : public Transport {
   }
 
  private:
-  // One large receive usually brings a whole reply; what is left over stays in the buffer.
-  void read_exactly(char* data, std::size_t bytes, Clock::time_point until) {
-    while (bytes > 0) {
-      if (begin_ == end_) refill(until);
-      const std::size_t take = std::min(bytes, end_ - begin_);
-      std::memcpy(data, buffer_ + begin_, take);
-      begin_ += take;
-      data += take;
-      bytes -= take;
+  void put(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(channel_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0) throw Lost(say("the probe is gone (", errno_name(errno), " while asking it)"));
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
 
-  void refill(Clock::time_point until) {
+  std::size_t get(char* buffer, std::size_t size, Clock::time_point until) override {
     for (;;) {
       const auto left = std::chrono::duration_cast<Milliseconds>(until - Clock::now());
       pollfd waiting{channel_.get(), POLLIN, 0};
       const int ready = ::poll(&waiting, 1, std::max(0, static_cast<int>(left.count())));
       if (ready < 0 && errno == EINTR) continue;
       if (ready == 0) throw Hung("the probe did not answer before the deadline");
-      const ssize_t got = ::recv(channel_.get(), buffer_, sizeof buffer_, MSG_DONTWAIT);
+      const ssize_t got = ::recv(channel_.get(), buffer, size, MSG_DONTWAIT);
       if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (got < 0) throw Lost(say("the probe is gone (", errno_name(errno), ")"));
       if (got == 0) throw Lost("the probe is gone: its channel reached the end");
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(got);
-      return;
+      return static_cast<std::size_t>(got);
     }
   }
 
   Fd channel_;
-  std::uint64_t arena_ = 0;
-  std::uint32_t sequence_ = 0;
-  std::span<const Step> steps_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  char buffer_[8192];
 };
 
 }  // namespace

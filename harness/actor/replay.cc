@@ -26,6 +26,13 @@ class ReplayTransport final : public Transport {
     throw Lost(entry.shows);
   }
 
+  bool new_image(Milliseconds /*deadline*/) override {
+    const auto& entries = recording_->transcript.entries;
+    if (recording_->next >= entries.size() || entries[recording_->next].value != 0) return false;
+    recorded(text_of(steps_[0], {}));
+    return true;
+  }
+
   std::vector<Reply> collect(Milliseconds /*deadline*/) override {
     std::vector<Reply> replies;
     std::vector<std::int64_t> values;

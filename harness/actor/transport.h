@@ -39,6 +39,9 @@ class Transport {
   // Waits for the hello of a new probe.
   virtual wire::Hello hello(Milliseconds deadline) = 0;
   virtual void submit(std::span<const Step> steps) = 0;
+  // After an execve(2) was submitted: true when a new image begins to say hello, false when the old one answers, since
+  // the call failed. Throws Babbled, and says what it was, when it is neither.
+  virtual bool new_image(Milliseconds deadline) = 0;
   // The results of the steps last submitted, in order; fewer than submitted when a step stopped the batch.
   virtual std::vector<Reply> collect(Milliseconds deadline) = 0;
   // Makes a channel for a child that the probe is about to create and hands one end to the probe, which is waiting in
@@ -48,6 +51,13 @@ class Transport {
   virtual void pass_descriptor(int fd) = 0;
   // True once the other end is closed; waits for that at most until the deadline.
   virtual bool ended(Milliseconds deadline) = 0;
+
+  // A stream may lead through somebody else's pipes; from then on it carries bytes and no descriptors.
+  void carry_bytes_only() { passes_descriptors_ = false; }
+  [[nodiscard]] bool passes_descriptors() const { return passes_descriptors_; }
+
+ private:
+  bool passes_descriptors_ = true;
 };
 
 // Two ends of a new channel; both close-on-exec.

@@ -72,7 +72,9 @@ Step misdeed(Probe probe) {
 
 class Afflicted final : public Transport {
  public:
-  explicit Afflicted(std::unique_ptr<Transport> honest) : honest_(std::move(honest)) {}
+  explicit Afflicted(std::unique_ptr<Transport> honest) : honest_(std::move(honest)) {
+    if (!honest_->passes_descriptors()) carry_bytes_only();
+  }
 
   wire::Hello hello(Milliseconds deadline) override { return honest_->hello(deadline); }
 
@@ -85,6 +87,8 @@ class Afflicted final : public Transport {
       instead_ = {misdeed(plan().inside)};
     honest_->submit(instead_);
   }
+
+  bool new_image(Milliseconds deadline) override { return honest_->new_image(deadline); }
 
   std::vector<Reply> collect(Milliseconds deadline) override {
     std::vector<Reply> replies = honest_->collect(deadline);

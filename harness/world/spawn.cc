@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "harness/actor/relay_transport.h"
 #include "harness/launch/faults.h"
 #include "harness/launch/probe_image.h"
 #include "harness/support/text.h"
@@ -80,9 +81,45 @@ Spawned finish_spawn(Actor& creator, std::vector<Step> steps, const std::string&
   return spawned;
 }
 
+// Where no descriptor can be passed the creator makes the channel itself and carries it from then on. clone(2), because
+// the filters of container runtimes often refuse clone3(2).
+Spawned spawn_relayed(Actor& creator, std::uint64_t flags, const std::string& name) {
+  if ((flags & (CLONE_FILES | CSIGNAL)) != 0) throw Broken(say(name, " cannot be made by clone(2) over a relay"));
+  Step pair =
+      step(SYS_socketpair, "socketpair", {num(AF_UNIX), num(SOCK_STREAM | SOCK_CLOEXEC), num(0), out(2 * sizeof(int))});
+  pair.plumbing = true;
+  const Reply made = creator.call(std::move(pair));
+  must(made);
+  int ends[2];
+  std::memcpy(ends, out_bytes(made, 0, sizeof ends).data(), sizeof ends);
+  const auto close_end = [](Actor& actor, int end) {
+    Step close = step(SYS_close, "close", {num(end)});
+    close.plumbing = true;
+    actor.call(std::move(close));
+  };
+  Step clone = step(
+      SYS_clone, "clone",
+      {named(flags | SIGCHLD, sys::clone_flags_text(flags | SIGCHLD)), null(), null(), null(), null(), num(ends[1])});
+  clone.kind = wire::Kind::clone;
+  clone.hidden_args = 1;
+  Spawned spawned{creator.call(std::move(clone)), nullptr};
+  close_end(creator, ends[1]);
+  if (!spawned.reply.ok()) {
+    close_end(creator, ends[0]);
+    return spawned;
+  }
+  spawned.actor =
+      std::make_unique<Actor>(name, faults::afflicted(relay_transport(creator, ends[0]), name), creator.transcript());
+  spawned.actor->set_pid(static_cast<int>(spawned.reply.value));
+  // The child's copy of the carrier's end would hide the carrier's death from it.
+  close_end(*spawned.actor, ends[0]);
+  return spawned;
+}
+
 }  // namespace
 
 Spawned spawn(Actor& creator, std::uint64_t flags, const std::string& name) {
+  if (!creator.transport().passes_descriptors()) return spawn_relayed(creator, flags, name);
   clone_args args{};
   args.flags = flags;
   // A sibling made with CLONE_PARENT takes the exit signal of its creator, and the call insists on none (clone(2)).
