@@ -57,7 +57,8 @@ CgroupHome::CgroupHome() {
   if (!own) throw Broken("no mount of cgroup2 shows the cgroup of this process");
   const Fd parent = open_or_throw(AT_FDCWD, *own, O_RDONLY | O_DIRECTORY);
   const std::string name = say("nsproof-", ::getpid());
-  janitor_ = std::make_unique<CgroupJanitor>(parent.get(), name);
+  const int parents[] = {parent.get()};
+  janitor_ = std::make_unique<CgroupJanitor>(parents, name);
   directory_ = open_or_throw(parent.get(), name, O_RDONLY | O_DIRECTORY);
 }
 

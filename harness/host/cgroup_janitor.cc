@@ -26,13 +26,14 @@ namespace {
 
 constexpr int kDeepest = 32;
 constexpr int kTries = 300;
+constexpr std::size_t kMostParents = 32;  // cgroup hierarchies; there are some 15 controllers
 constexpr timespec kPause{0, 10'000'000};
 
 int open_group(int parent, const char* name) {
   const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return fd;
   struct statfs kind {};
-  if (::fstatfs(fd, &kind) == 0 && kind.f_type == CGROUP2_SUPER_MAGIC) return fd;
+  if (::fstatfs(fd, &kind) == 0 && (kind.f_type == CGROUP2_SUPER_MAGIC || kind.f_type == CGROUP_SUPER_MAGIC)) return fd;
   ::close(fd);
   errno = EXDEV;
   return -1;
@@ -125,29 +126,51 @@ void remove_directories(int parent, const char* name, int depth) {
   ::unlinkat(parent, name, AT_REMOVEDIR);
 }
 
+// Makes the group everywhere or nowhere. Returns 0 or the errno.
+int make_groups(int first, int count, const char* name) {
+  for (int i = 0; i < count; ++i) {
+    if (::mkdirat(first + i, name, 0755) == 0) continue;
+    const int error = errno;
+    while (i-- > 0) ::unlinkat(first + i, name, AT_REMOVEDIR);
+    return error;
+  }
+  return 0;
+}
+
+bool remove_groups(int first, int count, const char* name) {
+  bool removed = true;
+  for (int i = 0; i < count; ++i) removed &= remove_cgroup(first + i, name);
+  return removed;
+}
+
 // Runs in a copy of the harness: raw calls and no allocation from here on.
-[[noreturn]] void serve(int channel, int parent, const char* name) {
+[[noreturn]] void serve(int channel, const Fd* parents, int count, const char* name) {
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::setsid();
   ::prctl(PR_SET_NAME, "nsproof-janitor");
-  // The two descriptors that are needed, away from where they may be in each other's way, then on 0 and 1.
-  const int far_channel = ::fcntl(channel, F_DUPFD, 10);
-  const int far_parent = ::fcntl(parent, F_DUPFD, 10);
-  if (::dup2(far_channel, 0) != 0 || ::dup2(far_parent, 1) != 1) ::_exit(1);
-  if (::syscall(SYS_close_range, 2U, ~0U, 0) != 0)
-    for (int fd = 2; fd < 4096; ++fd) ::close(fd);  // before Linux 5.9
+  // The descriptors that are needed, away from where they may be in each other's way, then from 0 on.
+  constexpr int kFirst = 1;
+  constexpr int kAway = 100;
+  int far[1 + kMostParents];
+  far[0] = ::fcntl(channel, F_DUPFD, kAway);
+  for (int i = 0; i < count; ++i) far[kFirst + i] = ::fcntl(parents[i].get(), F_DUPFD, kAway);
+  for (int i = 0; i <= count; ++i)
+    if (::dup2(far[i], i) != i) ::_exit(1);
+  const int end = kFirst + count;
+  if (::syscall(SYS_close_range, static_cast<unsigned>(end), ~0U, 0) != 0)
+    for (int fd = end; fd < 4096; ++fd) ::close(fd);  // before Linux 5.9
   if (::chdir("/") != 0) ::_exit(1);
 
-  const int made = ::mkdirat(1, name, 0755) == 0 ? 0 : errno;
+  const int made = make_groups(kFirst, count, name);
   if (::write(0, &made, sizeof made) != static_cast<ssize_t>(sizeof made) && made != 0) ::_exit(1);
   if (made != 0) ::_exit(0);
   // A word of the harness that it is done, or its end. Every signal is blocked, so nothing else ends this.
   char word = 0;
   while (::read(0, &word, 1) < 0 && errno == EINTR) {
   }
-  ::_exit(remove_cgroup(1, name) ? 0 : 1);
+  ::_exit(remove_groups(kFirst, count, name) ? 0 : 1);
 }
 
 }  // namespace
@@ -166,11 +189,12 @@ bool remove_cgroup(int parent, const char* name) {
   return false;
 }
 
-CgroupJanitor::CgroupJanitor(int parent, const std::string& name)
-    : parent_(::fcntl(parent, F_DUPFD_CLOEXEC, 0)), name_(name) {
+CgroupJanitor::CgroupJanitor(std::span<const int> parents, const std::string& name) : name_(name) {
+  if (parents.size() > kMostParents) throw Broken(say("there are ", parents.size(), " cgroup hierarchies"));
+  for (const int parent : parents) parents_.emplace_back(::fcntl(parent, F_DUPFD_CLOEXEC, 0));
   ChannelPair pair = channel_pair();
   pid_ = ::fork();
-  if (pid_ == 0) serve(pair.theirs.get(), parent, name.c_str());
+  if (pid_ == 0) serve(pair.theirs.get(), parents_.data(), static_cast<int>(parents_.size()), name.c_str());
   if (pid_ < 0) throw Broken(say("fork: ", errno_name(errno)));
   pair.theirs.reset();
   channel_ = std::move(pair.ours);
@@ -196,7 +220,8 @@ CgroupJanitor::~CgroupJanitor() {
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   // Somebody has killed the janitor: its work is ours then.
-  if (!WIFEXITED(status)) remove_cgroup(parent_.get(), name_.c_str());
+  if (WIFEXITED(status)) return;
+  for (const Fd& parent : parents_) remove_cgroup(parent.get(), name_.c_str());
 }
 
 }  // namespace nsproof

@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "harness/host/trials.h"
+#include "harness/host/trials_types.h"
 #include "harness/support/host_file.h"
 #include "harness/support/text.h"
 #include "harness/sys/mounts.h"
@@ -75,11 +76,11 @@ HostReport examine_host(std::span<const Need> needs) {
   HostReport report;
   utsname names{};
   ::uname(&names);
-  report.facts.kernel = kernel_version(names.release);
+  report.facts.kernel = kernel_version(names.release, say(names.version, " ", host_file("/proc/version_signature")));
   try {
     Keeper keeper;
-    report.facts.namespaces = keeper.types();
-    report.facts.missing = try_needs(keeper, needs);
+    try_types(keeper, report.facts);
+    report.facts.missing = try_needs(keeper, report.facts, needs);
   } catch (const Broken& broken) {
     report.bulkhead = broken.what();
     report.advice = advice_for(report.bulkhead);

@@ -19,6 +19,10 @@ namespace {
 struct Trial {
   Need need;
   void (*attempt)(Keeper&, World&);
+  // The options of the kernel's build without which it fails.
+  std::string_view options = {};
+  // The types that it makes.
+  NsSet types = {};
 };
 
 void be_initial_root(Keeper& keeper, World& /*world*/) {
@@ -41,29 +45,34 @@ void make_every_namespace(Keeper& /*keeper*/, World& world) {
 
 constexpr Trial kTrials[] = {
     {Need::initial_root, be_initial_root},
-    {Need::many_ids, map_many_ids},
-    {Need::all_namespaces, make_every_namespace},
-    {Need::cgroup2, have_own_cgroup},
-    {Need::veth, make_veth},
-    {Need::nf_tables, use_nf_tables},
-    {Need::ipv6, use_ipv6},
-    {Need::mqueue, use_mqueue},
-    {Need::sysvipc, use_sysvipc},
+    {Need::many_ids, map_many_ids, "", Ns::user},
+    {Need::all_namespaces, make_every_namespace, "", NsSet::all()},
+    {Need::cgroup2, have_own_cgroup, "CONFIG_CGROUPS", Ns::cgroup},
+    {Need::veth, make_veth, "CONFIG_VETH", Ns::net},
+    {Need::nf_tables, use_nf_tables, "CONFIG_NF_TABLES, CONFIG_NF_TABLES_IPV4", Ns::net},
+    {Need::ipv6, use_ipv6, "CONFIG_IPV6", Ns::net},
+    {Need::mqueue, use_mqueue, "CONFIG_POSIX_MQUEUE"},
+    {Need::sysvipc, use_sysvipc, "CONFIG_SYSVIPC"},
 };
 
 }  // namespace
 
-std::map<Need, std::string> try_needs(Keeper& keeper, std::span<const Need> needs) {
+std::map<Need, std::string> try_needs(Keeper& keeper, const Facts& facts, std::span<const Need> needs) {
   std::map<Need, std::string> missing;
   for (const Trial& trial : kTrials) {
     if (std::find(needs.begin(), needs.end(), trial.need) == needs.end()) continue;
+    if (const auto why = missing_types(trial.types, facts)) {
+      missing[trial.need] = *why;
+      continue;
+    }
     Transcript transcript;
     try {
-      Layer layer(keeper, Ns::net);
+      Layer layer(keeper, trial.types.has(Ns::net) ? NsSet{Ns::net} : NsSet{});
       World world(layer.make_outside(transcript), {}, Way::clone3);
       trial.attempt(keeper, world);
     } catch (const Broken& broken) {
-      missing[trial.need] = broken.what();
+      missing[trial.need] =
+          trial.options.empty() ? broken.what() : say(broken.what(), "; needs ", trial.options, " in the kernel");
     }
   }
   return missing;

@@ -11,7 +11,7 @@ namespace nsproof {
 
 class Keeper;
 
-// Those of the needs that this machine does not meet, each with the reason.
-std::map<Need, std::string> try_needs(Keeper& keeper, std::span<const Need> needs = kAllNeeds);
+// Those of the needs that this machine does not meet, each with the reason; of the facts the types must be known.
+std::map<Need, std::string> try_needs(Keeper& keeper, const Facts& facts, std::span<const Need> needs = kAllNeeds);
 
 }  // namespace nsproof

@@ -17,6 +17,7 @@
 #include "harness/sys/files.h"
 #include "harness/sys/mounts.h"
 #include "harness/sys/process.h"
+#include "harness/world/machine_view.h"
 #include "harness/world/spawn.h"
 
 namespace nsproof {
@@ -29,14 +30,28 @@ bool has_capability(unsigned capability) {
   return (data[capability / 32].effective & (1U << (capability % 32))) != 0;
 }
 
-// The machine's mounts are left behind: a tmpfs becomes the root and the old tree is detached, so that no path in
-// the bulkhead leads to a file of the machine.
-void build_root(Actor& keeper) {
-  // nsproof may have been started in a chroot, which would stay in the way (user_namespaces(7): no user namespace can
-  // be made in one). Joining the mount namespace that it is in anyway takes the keeper to that namespace's root.
+// nsproof may have been started in a chroot, which would stay in the way (user_namespaces(7): no user namespace can be
+// made in one). Joining the mount namespace that it is in anyway takes the keeper to that namespace's root.
+void leave_chroot(Actor& keeper) {
   const int self = static_cast<int>(must(sys::pidfd_open(keeper, 1)));
   must(sys::setns(keeper, self, clone_flag(Ns::mnt)));
   must(sys::close(keeper, self));
+}
+
+// What is mounted on an initramfs stays in the namespace although no path leads there, and a procfs among it would
+// answer for ours when a user namespace asks to mount one (mount_too_revealing() in fs/namespace.c).
+void empty_initramfs(Actor& keeper) {
+  const auto mounts = must(sys::mountinfo(keeper));
+  for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
+    if (mount->target == "/" || sys::umount(keeper, mount->target, MNT_DETACH).ok()) continue;
+    // Locked by the user namespace that we are in: then it is covered, so that it does not count as visible.
+    if (mount->type == "proc") sys::mount(keeper, "tmpfs", mount->target + "/sys", "tmpfs");
+  }
+}
+
+// The machine's mounts are left behind: a tmpfs becomes the root and the old tree is detached, so that no path in
+// the bulkhead leads to a file of the machine.
+void build_root(Actor& keeper) {
   must(sys::mount(keeper, "", "/", "", MS_REC | MS_PRIVATE));
   const int root = static_cast<int>(must(sys::new_mount(keeper, "tmpfs")));
   must(sys::attach_mount(keeper, root, "/"));
@@ -50,6 +65,7 @@ void build_root(Actor& keeper) {
     must(sys::umount(keeper, ".", MNT_DETACH));
   } else {
     // The root is the initramfs, which cannot be pivoted away from (pivot_root(2)); ours already covers it.
+    empty_initramfs(keeper);
     must(sys::chroot(keeper, "."));
   }
   must(sys::chdir(keeper, "/"));
@@ -77,14 +93,15 @@ void move_into_group(Actor& warden, const CgroupGroup& group) {
 }
 
 // The types that this kernel was built with. Each is tried by itself once clone3 has refused them all together: EINVAL
-// is what it says of a type that it does not have (clone(2)).
-NsSet available_types() {
-  static const NsSet types = [] {
+// is what it says of a type that it does not have (clone(2)), once the caller may make it at all.
+NsSet available_types(bool unprivileged) {
+  static const NsSet types = [unprivileged] {
     NsSet found;
     for (const Ns type : kAllNamespaces) {
       int error = 0;
       try {
-        const FirstProbe probe = start_first_probe(clone_flag(type), &error);
+        const NsSet tried = unprivileged ? NsSet{Ns::user}.with(type) : NsSet{type};
+        const FirstProbe probe = start_first_probe(clone_flags(tried), &error);
         ::kill(probe.pid, SIGKILL);
         ::waitpid(probe.pid, nullptr, 0);
       } catch (const Broken&) {
@@ -110,12 +127,13 @@ KeeperStart start_keeper(bool unprivileged) {
   } catch (const Broken&) {
     if (error != EINVAL) throw;
   }
-  return {start_first_probe(flags(available_types())), available_types()};
+  const NsSet types = available_types(unprivileged);
+  return {start_first_probe(flags(types)), types};
 }
 
 }  // namespace
 
-Keeper::Keeper() : unprivileged_(!has_capability(CAP_SYS_ADMIN)) {
+Keeper::Keeper(View view) : unprivileged_(!has_capability(CAP_SYS_ADMIN)) {
   KeeperStart start = start_keeper(unprivileged_);
   pid_ = start.probe.pid;
   types_ = start.types;
@@ -125,8 +143,13 @@ Keeper::Keeper() : unprivileged_(!has_capability(CAP_SYS_ADMIN)) {
     must(sys::prctl(*actor_, PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG", SIGKILL));
     // Ctrl-C is for the harness, which then ends the bulkhead in its own time.
     must(sys::setsid(*actor_));
-    build_root(*actor_);
-    verify_root(*actor_);
+    leave_chroot(*actor_);
+    if (view == View::machine) {
+      guard_machine_view(*actor_);
+    } else {
+      build_root(*actor_);
+      verify_root(*actor_);
+    }
   } catch (const Broken&) {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);

@@ -16,11 +16,17 @@ namespace nsproof {
 class CgroupGroup;
 class CgroupHome;
 
+// What is there of the machine's tree for those whom a keeper makes.
+enum class View {
+  none,     // nothing: the mounts of the machine are left behind
+  machine,  // all of it, read-only: the lower half of what foreign runtimes see (machine_view.h)
+};
+
 class Keeper {
  public:
   // Enters fresh namespaces of every type that this kernel has (a user namespace only if the caller is not
   // privileged), leaves the machine's mounts behind for a tmpfs, and mounts a procfs of its own. Throws Broken.
-  Keeper();
+  explicit Keeper(View view = View::none);
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();

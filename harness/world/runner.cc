@@ -56,9 +56,9 @@ class Cgroups {
 
 // One worker: a keeper of its own and whatever tasks it can get. A keeper that was lost is made anew, so that one
 // broken check cannot take the rest with it.
-class Worker {
+class KernelWorker {
  public:
-  Worker(const RunOptions& options, Cgroups& cgroups) : options_(options), cgroups_(cgroups) {}
+  KernelWorker(const RunOptions& options, Cgroups& cgroups) : options_(options), cgroups_(cgroups) {}
 
   Case run(const Task& task, const Facts& facts);
 
@@ -71,7 +71,7 @@ class Worker {
   std::unique_ptr<Keeper> keeper_;
 };
 
-Keeper& Worker::keeper() {
+Keeper& KernelWorker::keeper() {
   // One that did not answer in time, or is dead, must not make every world after it broken.
   if (keeper_ && (keeper_->actor().busy() || keeper_->actor().gone(Milliseconds{0}))) keeper_.reset();
   if (!keeper_) keeper_ = std::make_unique<Keeper>();
@@ -85,7 +85,7 @@ NsSet layer_types(const Property& property) {
   return touched.has(Ns::net) ? NsSet{Ns::net} : NsSet{};
 }
 
-Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check check) {
+Run KernelWorker::run_once(const Property& property, NsSet namespaces, Way way, Check check) {
   Run run;
   run.world = say(text_of(namespaces), " via ", name_of(way));
   const auto start = Clock::now();
@@ -107,7 +107,7 @@ Run Worker::run_once(const Property& property, NsSet namespaces, Way way, Check 
   return run;
 }
 
-Case Worker::run(const Task& task, const Facts& facts) {
+Case KernelWorker::run(const Task& task, const Facts& facts) {
   Case one = case_of(task);
   const Property& property = *task.property;
   const auto start = Clock::now();
@@ -196,16 +196,15 @@ Case case_of(const Task& task) {
   return one;
 }
 
-std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, const RunOptions& options,
-                            Observer& observer, const std::atomic<bool>& stop) {
+std::vector<Case> run_with_workers(std::span<const Task> tasks, const RunOptions& options, Observer& observer,
+                                   const std::atomic<bool>& stop, const std::function<Worker()>& make_worker) {
   std::vector<Case> cases(tasks.size());
   std::vector<char> ran(tasks.size(), 0);  // not vector<bool>, whose elements share words between threads
   std::atomic<std::size_t> next{0};
   std::mutex observing;
-  Cgroups cgroups(tasks, facts);
   const auto work = [&](int index_of_worker) {
     const PinnedThread pinned(index_of_worker);
-    Worker worker(options, cgroups);
+    const Worker run = make_worker();
     for (;;) {
       const std::size_t index = next++;
       if (index >= tasks.size() || stop) return;
@@ -213,7 +212,7 @@ std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, con
         const std::lock_guard lock(observing);
         observer.began(tasks[index]);
       }
-      cases[index] = worker.run(tasks[index], facts);
+      cases[index] = run(tasks[index]);
       ran[index] = 1;
       {
         const std::lock_guard lock(observing);
@@ -233,6 +232,16 @@ std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, con
     if (ran[i] != 0 && kept++ != i) cases[kept - 1] = std::move(cases[i]);
   cases.resize(kept);
   return cases;
+}
+
+std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, const RunOptions& options,
+                            Observer& observer, const std::atomic<bool>& stop) {
+  Cgroups cgroups(tasks, facts);
+  return run_with_workers(tasks, options, observer, stop, [&]() -> Worker {
+    return [worker = std::make_shared<KernelWorker>(options, cgroups), &facts](const Task& task) {
+      return worker->run(task, facts);
+    };
+  });
 }
 
 }  // namespace nsproof

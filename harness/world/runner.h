@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,11 +14,14 @@
 
 namespace nsproof {
 
-// One thing to run: a property by one way of creation, or in one combination of a sweep.
+struct Target;
+
+// One thing to run: a property by one way of creation, in one combination of a sweep, or in the sandbox of a target.
 struct Task {
   const Property* property = nullptr;
   Way way = Way::clone3;
   std::optional<NsSet> combination = std::nullopt;
+  const Target* target = nullptr;
 };
 
 // A sweep has tens of thousands of cases; of those that hold it is enough to know that they do.
@@ -48,5 +52,11 @@ Case case_of(const Task& task);
 // they are doing and the rest is left out.
 std::vector<Case> run_tasks(std::span<const Task> tasks, const Facts& facts, const RunOptions& options,
                             Observer& observer, const std::atomic<bool>& stop);
+
+// The loop beneath: workers take the tasks in their order, and each runs them with a function of its own, which
+// `make_worker` makes in the worker's thread.
+using Worker = std::function<Case(const Task&)>;
+std::vector<Case> run_with_workers(std::span<const Task> tasks, const RunOptions& options, Observer& observer,
+                                   const std::atomic<bool>& stop, const std::function<Worker()>& make_worker);
 
 }  // namespace nsproof

@@ -11,10 +11,16 @@ namespace nsproof {
 World::World(std::unique_ptr<Actor> outside, Sandbox sandbox, Way way)
     : outside_(std::move(outside)), sandbox_(std::move(sandbox)), way_(way) {}
 
+World::World(std::unique_ptr<Actor> outside, RuntimePlace& place) : outside_(std::move(outside)), place_(&place) {}
+
 World::~World() = default;
 
+Launched World::make(const std::string& name) {
+  return place_ != nullptr ? place_->start(*this, name) : nsproof::launch(*this, *outside_, sandbox_, way_, name);
+}
+
 void World::make_sandbox() {
-  const Launched launched = nsproof::launch(*this, *outside_, sandbox_, way_, "inside");
+  const Launched launched = make("inside");
   inside_ = launched.member;
   init_ = launched.init;
 }
@@ -30,7 +36,7 @@ Actor& World::init() {
 }
 
 Actor& World::peer() {
-  if (peer_ == nullptr) peer_ = nsproof::launch(*this, *outside_, sandbox_, way_, "peer").member;
+  if (peer_ == nullptr) peer_ = make("peer").member;
   return *peer_;
 }
 

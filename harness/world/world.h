@@ -14,8 +14,38 @@
 
 namespace nsproof {
 
+class World;
+struct Contract;
+struct Launched;
+
+// What a check about a runtime may know and do besides acting through its actors. `outside` is then a process of the
+// layer in which the runtime runs, as root.
+class RuntimePlace {
+ public:
+  RuntimePlace() = default;
+  RuntimePlace(const RuntimePlace&) = delete;
+  RuntimePlace& operator=(const RuntimePlace&) = delete;
+  virtual ~RuntimePlace() = default;
+
+  // Makes a sandbox whose actor has this name; World calls it for `inside` and `peer`.
+  virtual Launched start(World& world, const std::string& name) = 0;
+  // Ends the last sandbox as its user would, and waits until the runtime has ended. For checks with one of their own.
+  virtual void stop() = 0;
+  // Starts a sandbox that cannot work, since its program does not exist; true if the runtime said that it failed.
+  virtual bool start_in_vain() = 0;
+
+  // What the target is expected to do.
+  [[nodiscard]] virtual const Contract& contract() const = 0;
+  // The root directory of the last sandbox as outside sees it; empty before `inside` is made, and if it has none.
+  [[nodiscard]] virtual std::string rootfs() const = 0;
+  // The runtime's own process, in outside's numbers; 0 before `inside` is made.
+  [[nodiscard]] virtual int launcher() const = 0;
+};
+
 class World {
  public:
+  // A world whose sandboxes a runtime makes. The place must outlive it.
+  World(std::unique_ptr<Actor> outside, RuntimePlace& place);
   // `outside` and everything that it makes write to its transcript, which must outlive the world.
   World(std::unique_ptr<Actor> outside, Sandbox sandbox, Way way);
   World(const World&) = delete;
@@ -35,6 +65,10 @@ class World {
   // What a check may change before `inside` is made.
   Sandbox& sandbox() { return sandbox_; }
   [[nodiscard]] Way way() const { return way_; }
+
+  // For checks about runtimes, whose worlds have it.
+  RuntimePlace& place() { return *place_; }
+  [[nodiscard]] const Contract& contract() const { return place_->contract(); }
 
   // One more sandbox, made by any actor (so nested ones, to any depth).
   Actor& launch(Actor& creator, const Sandbox& sandbox, const std::string& name);
@@ -59,10 +93,12 @@ class World {
 
  private:
   void make_sandbox();
+  Launched make(const std::string& name);
 
   std::unique_ptr<Actor> outside_;
   Sandbox sandbox_;
-  Way way_;
+  Way way_ = Way::clone3;
+  RuntimePlace* place_ = nullptr;
   std::vector<std::unique_ptr<Actor>> others_;
   Actor* inside_ = nullptr;
   Actor* init_ = nullptr;

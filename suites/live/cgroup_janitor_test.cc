@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -29,7 +30,7 @@ class CgroupJanitorLive : public testing::Test {
     if (!own) GTEST_SKIP() << "no cgroup2 mount shows the cgroup of this process";
     directory_ = Fd(::open(own->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     try {
-      CgroupJanitor trial(directory_.get(), name_);
+      CgroupJanitor trial(std::array{directory_.get()}, name_);
     } catch (const Broken& broken) {
       GTEST_SKIP() << broken.what();
     }
@@ -67,7 +68,7 @@ class CgroupJanitorLive : public testing::Test {
 TEST_F(CgroupJanitorLive, RemovesTheGroupWithEverythingInIt) {
   pid_t sleeper = 0;
   {
-    const CgroupJanitor janitor(directory_.get(), name_);
+    const CgroupJanitor janitor(std::array{directory_.get()}, name_);
     ASSERT_TRUE(exists());
     for (const char* below : {"/a", "/a/b", "/c"})
       ASSERT_EQ(::mkdirat(directory_.get(), (name_ + below).c_str(), 0755), 0) << below;
@@ -85,7 +86,7 @@ TEST_F(CgroupJanitorLive, OutlivesAHarnessThatIsKilled) {
   ASSERT_EQ(::pipe2(ready, O_CLOEXEC), 0);
   const pid_t harness = ::fork();
   if (harness == 0) {
-    const CgroupJanitor janitor(directory_.get(), name_);
+    const CgroupJanitor janitor(std::array{directory_.get()}, name_);
     ::mkdirat(directory_.get(), (name_ + "/layer").c_str(), 0755);
     if (::write(ready[1], "r", 1) != 1) ::_exit(1);
     for (;;) ::pause();
@@ -102,7 +103,7 @@ TEST_F(CgroupJanitorLive, OutlivesAHarnessThatIsKilled) {
 
 TEST_F(CgroupJanitorLive, IsNotMissedWhenItIsKilledItself) {
   {
-    const CgroupJanitor janitor(directory_.get(), name_);
+    const CgroupJanitor janitor(std::array{directory_.get()}, name_);
     ASSERT_EQ(::kill(janitor.pid(), SIGKILL), 0);
   }
   EXPECT_FALSE(exists());
@@ -110,7 +111,7 @@ TEST_F(CgroupJanitorLive, IsNotMissedWhenItIsKilledItself) {
 
 TEST_F(CgroupJanitorLive, LeavesAGroupAloneThatItDidNotMake) {
   ASSERT_EQ(::mkdirat(directory_.get(), name_.c_str(), 0755), 0);
-  EXPECT_THROW(CgroupJanitor(directory_.get(), name_), Broken);
+  EXPECT_THROW(CgroupJanitor(std::array{directory_.get()}, name_), Broken);
   EXPECT_TRUE(exists());
   EXPECT_EQ(::unlinkat(directory_.get(), name_.c_str(), AT_REMOVEDIR), 0);
 }
