@@ -8,18 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/sys/ids.h"
 #include "harness/world/sandbox.h"
 
 namespace nsproof {
-
-// One of the five sets is a mask of 1 << CAP_* (capabilities(7)).
-struct CapabilitySets {
-  std::uint64_t bounding = 0;
-  std::uint64_t effective = 0;
-  std::uint64_t permitted = 0;
-  std::uint64_t inheritable = 0;
-  std::uint64_t ambient = 0;
-};
 
 // A line of `mounts` of config.json: in words what is mounted where, and with which options.
 struct ContractMount {
@@ -54,12 +46,22 @@ struct ContractLimit {
   std::uint64_t hard = 0;
 };
 
+// A condition on one argument of a call, as seccomp_rule_add(3) has it.
+struct SeccompCondition {
+  unsigned argument = 0;           // 0 to 5
+  std::string comparison;          // "SCMP_CMP_MASKED_EQ"
+  std::uint64_t value = 0;         // of SCMP_CMP_MASKED_EQ: the mask
+  std::uint64_t masked_value = 0;  // only of SCMP_CMP_MASKED_EQ: what is left behind the mask
+  bool operator==(const SeccompCondition&) const = default;
+};
+
 // One entry of `linux.seccomp.syscalls`. Entries with conditions on arguments are kept and marked.
 struct SeccompRule {
   std::vector<std::string> calls;
   std::string action;        // "SCMP_ACT_ERRNO"
   std::optional<int> error;  // errnoRet
   bool conditional = false;  // it has args
+  std::vector<SeccompCondition> conditions;
 };
 
 struct SeccompFilter {
@@ -93,12 +95,13 @@ struct Contract {
   std::optional<std::uint32_t> gid;
   std::optional<std::vector<std::uint32_t>> groups;
   std::optional<unsigned> umask;
-  std::optional<CapabilitySets> capabilities;
+  std::optional<sys::CapabilitySets> capabilities;
   std::optional<bool> no_new_privs;
   std::optional<SeccompFilter> seccomp;
   std::optional<std::vector<ContractLimit>> limits;
   std::optional<int> oom_score_adj;
   std::optional<std::vector<std::string>> environment;  // "NAME=value", exactly these
+  bool private_environment = false;                     // whatever it holds, nothing of the launcher's
   std::optional<std::string> directory;                 // the working directory
   std::map<std::string, std::string> sysctls;           // "net.ipv4.ip_forward" -> "0"
   bool only_standard_descriptors = false;               // 0, 1 and 2 and no other

@@ -1,0 +1,25 @@
+// Judges targets: every property that a runtime's sandbox can show, in that sandbox and, as its control, in a process
+// that nothing isolates. Beside the runner of the kernel's own ways, and with the same cases as its result.
+#pragma once
+
+#include <atomic>
+#include <span>
+#include <vector>
+
+#include "harness/runtime/policy.h"
+#include "harness/runtime/target.h"
+#include "harness/world/runner.h"
+
+namespace nsproof {
+
+// Everything that can be put to a target, in the order in which it is run: what shares a container first.
+const std::vector<Property>& runtime_suite();
+
+// The case of a task before it has run.
+Case case_of_target(const Task& task);
+
+// Call it before there are other threads. Throws Broken if no layer can be made at all.
+std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& facts, const Policy& policy,
+                                   const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);
+
+}  // namespace nsproof
