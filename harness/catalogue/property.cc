@@ -70,6 +70,8 @@ std::vector<std::string> defects_of(const std::vector<Property>& rows,
     if (!id.empty() && id == previous) complain("the id is used twice");
     if (row.claim.empty() || row.how.empty() || row.source.empty()) complain("claim, how or source is missing");
     if (row.since == KernelVersion{}) complain("no first kernel version");
+    for (const KernelVersion first : row.backports)
+      if (first >= row.since) complain("a backport that is no older than the first kernel");
     if (row.check == nullptr) complain("no check");
     if (row.control != nullptr && row.control_differs.empty()) complain("the control is not described");
     if (row.control != nullptr && row.control == row.check) complain("the control is the check itself");
@@ -135,11 +137,29 @@ bool shown_by(const Property& property, Way way) {
   return property.member == Member::any || way == Way::clone3 || way == Way::unshare;
 }
 
+bool exists_on(const Property& property, KernelVersion kernel) {
+  if (kernel >= property.since) return true;
+  return std::any_of(property.backports.begin(), property.backports.end(), [&](KernelVersion first) {
+    return kernel.major == first.major && kernel.minor == first.minor && kernel.patch >= first.patch;
+  });
+}
+
+std::string since_text(const Property& property) {
+  std::string text = text_of(property.since);
+  for (const KernelVersion first : property.backports) text += say(" or ", text_of(first));
+  return text;
+}
+
+NsSet needed_namespaces(const Property& property) {
+  const std::optional<Ns> area = ns_named(area_of(property));
+  const NsSet types = subject_namespaces(property).with(property.makes);
+  return area ? types.with(*area) : types;
+}
+
 std::optional<std::string> unmet_need(const Property& property, const Facts& facts) {
-  if (facts.kernel < property.since)
-    return say("needs Linux ", text_of(property.since), ", this is ", text_of(facts.kernel));
-  if (const NsSet absent = subject_namespaces(property).without(facts.namespaces); !absent.empty())
-    return say("this kernel has no ", text_of(absent), " namespaces");
+  if (!exists_on(property, facts.kernel))
+    return say("needs Linux ", since_text(property), ", this is ", text_of(facts.kernel));
+  if (auto why = missing_types(needed_namespaces(property), facts)) return why;
   for (const Need need : property.needs) {
     const auto missing = facts.missing.find(need);
     if (missing != facts.missing.end()) return say(name_of(need), ": ", missing->second);

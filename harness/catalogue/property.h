@@ -42,11 +42,12 @@ enum class Reach {
 };
 
 struct Property {
-  Id id;                    // area.subject.claim, stable for ever
-  std::string_view claim;   // one sentence that is true on a healthy kernel
-  std::string_view how;     // how the check tells, in a sentence or two
-  std::string_view source;  // man page, kernel document, commit or CVE
-  KernelVersion since;      // the first kernel that has it
+  Id id;                                      // area.subject.claim, stable for ever
+  std::string_view claim;                     // one sentence that is true on a healthy kernel
+  std::string_view how;                       // how the check tells, in a sentence or two
+  std::string_view source;                    // man page, kernel document, commit or CVE
+  KernelVersion since;                        // the first kernel that has it
+  std::vector<KernelVersion> backports = {};  // and the stable releases of older series that took it over: {6, 1, 20}
 
   // Isolation claims: the namespace type that isolates. The subject has it, the control is the same world without.
   std::optional<Ns> isolated_by = std::nullopt;
@@ -59,6 +60,7 @@ struct Property {
   Sandbox sandbox = {};
   Member member = Member::any;
   Reach reach = Reach::own_sandbox;
+  NsSet makes = {};  // types that the check makes or joins by itself, besides the sandbox's and that of its area
   std::vector<Need> needs = {};
 
   Check check = nullptr;
@@ -107,6 +109,13 @@ bool must_isolate(const Property& property, NsSet combination);
 
 // Whether this way of creation can show the property.
 bool shown_by(const Property& property, Way way);
+
+// Whether a kernel has it by its version, and the versions from which on: "6.3", "6.3 or 6.1.20".
+bool exists_on(const Property& property, KernelVersion kernel);
+std::string since_text(const Property& property);
+
+// The types without which the check cannot run: the sandbox's, that of its area, and those that it makes by itself.
+NsSet needed_namespaces(const Property& property);
 
 // Why the property cannot be tested here; nothing if it can.
 std::optional<std::string> unmet_need(const Property& property, const Facts& facts);

@@ -1,8 +1,28 @@
 #include "harness/catalogue/result.h"
 
 namespace nsproof {
+namespace {
 
-std::string name_of(const Case& one) { return one.variant.empty() ? one.id : one.id + "@" + one.variant; }
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::unsupported: return 0;
+    case Verdict::holds: return 1;
+    case Verdict::vacuous: return 2;
+    case Verdict::broken: return 3;
+    case Verdict::violated: return 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool is_worse(Verdict one, Verdict other) { return badness(one) > badness(other); }
+
+std::string name_of(const Case& one) {
+  std::string name = one.variant.empty() ? one.id : one.id + "@" + one.variant;
+  if (!one.target.empty() && one.target != one.variant) name += " on " + one.target;
+  return name;
+}
 
 Counts count(const std::vector<Case>& cases) {
   Counts counts;

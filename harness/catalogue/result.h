@@ -39,6 +39,7 @@ struct ExpectationNote {
 struct Case {
   std::string id;       // property id
   std::string variant;  // "clone3", "unshare", ...; of a sweep the combination: "mnt+pid"
+  std::string target;   // what was judged: "runc", "linux 6.1.0-18-amd64"; empty: this kernel, by its own ways
   std::string area;     // "uts"
   std::string claim;
   std::string source;
@@ -47,6 +48,12 @@ struct Case {
   Verdict verdict = Verdict::broken;
   std::string reason;
   std::string missing;  // unsupported: the need
+  // Of a runtime, in a word or two each, and empty where it does not apply: what its configuration asked for, what the
+  // probe observed ("isolated", "open"), and what the policy demands.
+  std::string requested;
+  std::string effective;
+  std::string expected;
+  std::string container;  // of a runtime: "own" if the case had a container to itself, else "shared"
   ExpectationNote expectation;
   Boxed<Run> subject;
   Boxed<Run> control;           // a sweep has none: its controls are the other combinations
@@ -55,7 +62,7 @@ struct Case {
   double milliseconds = 0;
 };
 
-// "uts.hostname.private@clone3"
+// "uts.hostname.private@clone3"; with a target "uts.hostname.private@clone3 on runc".
 std::string name_of(const Case& one);
 
 struct Environment {
@@ -94,6 +101,10 @@ struct Counts {
 };
 
 Counts count(const std::vector<Case>& cases);
+
+// Which of two verdicts about the same case counts. A violation seen once is proven; what cannot be judged once is not
+// established; a judgement says more than that there was none.
+bool is_worse(Verdict one, Verdict other);
 
 // The exit statuses of every subcommand, stable for ever.
 enum class ExitStatus : int {

@@ -158,6 +158,23 @@ Selection select_tasks(const std::vector<Property>& rows, const Selector& select
   return selection;
 }
 
+const std::vector<Property>& both_catalogues() {
+  static const std::vector<Property> both = [] {
+    std::vector<Property> rows = catalogue();
+    rows.insert(rows.end(), runtime_catalogue().begin(), runtime_catalogue().end());
+    std::sort(rows.begin(), rows.end(),
+              [](const Property& a, const Property& b) { return std::string_view(a.id) < std::string_view(b.id); });
+    return rows;
+  }();
+  return both;
+}
+
+bool is_about_runtimes(const Property& property) {
+  const auto& rows = runtime_catalogue();
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Property& row) { return std::string_view(row.id) == std::string_view(property.id); });
+}
+
 RowSelection select_rows(const std::vector<Property>& rows, const std::vector<std::string>& filters) {
   RowSelection selection;
   note_unmatched(rows, filters, selection.unknown, selection.idle);

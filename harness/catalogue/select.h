@@ -68,6 +68,10 @@ struct RowSelection {
 
 RowSelection select_rows(const std::vector<Property>& rows, const std::vector<std::string>& filters);
 
+// The rows about the kernel and the rows about runtimes, sorted by id.
+const std::vector<Property>& both_catalogues();
+bool is_about_runtimes(const Property& property);
+
 // What the sandbox of this task is called in its case: the way, or the combination.
 std::string variant_of(const Task& task);
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "harness/cli/commands.h"
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 
 namespace nsproof {
@@ -41,8 +41,14 @@ void explain(const Property& row, Console& console) {
   add("check", row.how);
   add("control", control_text(row));
   add("source", row.source);
-  add("since", say("Linux ", text_of(row.since)));
+  add("since", say("Linux ", since_text(row)));
   add("needs", needs_text(row));
+  if (is_about_runtimes(row)) {
+    add("asked", row.asked != nullptr ? "only of targets whose configuration asks for it" : "of every target");
+    add("row", say(row.id.file, ":", row.id.line));
+    add("run it", say("nsproof verify --runtime all ", row.id));
+    return;
+  }
   add("subject", kinds(subject_namespaces(row)));
   add("in control", kinds(control_namespaces(row)));
   add("sweep", table_text(row));
@@ -55,7 +61,7 @@ void explain(const Property& row, Console& console) {
 }  // namespace
 
 int run_explain(const ExplainOptions& options) {
-  const RowSelection selection = select_rows(catalogue(), options.ids);
+  const RowSelection selection = select_rows(both_catalogues(), options.ids);
   if (!selection.unknown.empty()) throw unknown_ids(selection.unknown);
   for (const Unmatched& idle : selection.idle) warn(say("no property matches ", idle.pattern));
   Console console(stdout, options.color);

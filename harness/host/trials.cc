@@ -47,13 +47,24 @@ constexpr Trial kTrials[] = {
     {Need::initial_root, be_initial_root},
     {Need::many_ids, map_many_ids, "", Ns::user},
     {Need::all_namespaces, make_every_namespace, "", NsSet::all()},
-    {Need::cgroup2, have_own_cgroup, "CONFIG_CGROUPS", Ns::cgroup},
+    {Need::cgroup2, have_own_cgroup, "", Ns::cgroup},
     {Need::veth, make_veth, "CONFIG_VETH", Ns::net},
     {Need::nf_tables, use_nf_tables, "CONFIG_NF_TABLES, CONFIG_NF_TABLES_IPV4", Ns::net},
     {Need::ipv6, use_ipv6, "CONFIG_IPV6", Ns::net},
+    {Need::net_core_files, read_net_core_files, "", Ns::net},
     {Need::mqueue, use_mqueue, "CONFIG_POSIX_MQUEUE"},
     {Need::sysvipc, use_sysvipc, "CONFIG_SYSVIPC"},
 };
+
+// A refusal says that the thing is there.
+bool is_refusal(std::string_view failure) {
+  return failure.find("EPERM") != std::string_view::npos || failure.find("EACCES") != std::string_view::npos;
+}
+
+std::string reason_of(const Trial& trial, std::string failure) {
+  if (trial.options.empty() || is_refusal(failure)) return failure;
+  return say(failure, "; needs ", trial.options, " in the kernel");
+}
 
 }  // namespace
 
@@ -71,8 +82,7 @@ std::map<Need, std::string> try_needs(Keeper& keeper, const Facts& facts, std::s
       World world(layer.make_outside(transcript), {}, Way::clone3);
       trial.attempt(keeper, world);
     } catch (const Broken& broken) {
-      missing[trial.need] =
-          trial.options.empty() ? broken.what() : say(broken.what(), "; needs ", trial.options, " in the kernel");
+      missing[trial.need] = reason_of(trial, broken.what());
     }
   }
   return missing;

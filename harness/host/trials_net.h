@@ -10,5 +10,6 @@ class World;
 void make_veth(Keeper& keeper, World& world);
 void use_nf_tables(Keeper& keeper, World& world);
 void use_ipv6(Keeper& keeper, World& world);
+void read_net_core_files(Keeper& keeper, World& world);
 
 }  // namespace nsproof

@@ -103,6 +103,7 @@ Property row(Id id, std::string_view claim, std::string_view how, Check check) {
           .source = "ipc_namespaces(7), sysvipc(7)",
           .since = {2, 6, 19},
           .isolated_by = Ns::ipc,
+          .reach = Reach::any_alone,
           .needs = {Need::sysvipc},
           .check = check};
 }

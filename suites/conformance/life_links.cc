@@ -36,6 +36,7 @@ constexpr Property link_row(Id id) {
       .source = "namespaces(7), clone(2)",
       .since = {5, 6, 0},
       .isolated_by = Type,
+      .reach = Reach::any_sandbox,
       .check = own_link<Type>,
   };
 }

@@ -118,6 +118,7 @@ const Rows rows = {
         .source = "mount_namespaces(7)",
         .since = {2, 6, 15},
         .isolated_by = Ns::mnt,
+        .reach = Reach::any_alone,
         .check = outside_mount_hidden,
     },
     {
@@ -158,6 +159,7 @@ const Rows rows = {
         .source = "proc(5)",
         .since = {2, 6, 30},
         .isolated_by = Ns::mnt,
+        .reach = Reach::any_alone,
         .check = poll_wakes_for_own_namespace,
     },
     {
@@ -167,6 +169,7 @@ const Rows rows = {
         .source = "proc(5)",
         .since = {2, 6, 15},
         .isolated_by = Ns::mnt,
+        .reach = Reach::any_alone,
         .check = proc_root_is_the_targets,
     },
 };

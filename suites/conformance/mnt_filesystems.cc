@@ -117,6 +117,7 @@ const Rows rows = {
         .source = "user_namespaces(7)",
         .since = {3, 8},
         .sandbox = kOwnUserAndMounts,
+        .makes = Ns::net,
         .needs = {Need::initial_root},
         .check =
             [](World& w) {
@@ -149,6 +150,7 @@ const Rows rows = {
         .source = "cgroup_namespaces(7)",
         .since = {4, 6},
         .sandbox = kOwnUserAndMounts,
+        .makes = Ns::cgroup,
         .check = [](World& w) { return mount_of_type(w, "cgroup2"); },
         .control = [](World& w) { return mount_with(w, "cgroup2", Ns::cgroup); },
         .control_differs = "the sandbox has a cgroup namespace of its own",

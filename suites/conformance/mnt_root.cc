@@ -173,6 +173,7 @@ const Rows rows = {
         .source = "user_namespaces(7); CVE-2013-1956",
         .since = {3, 9},
         .sandbox = kOwnMounts,
+        .makes = Ns::user,
         .check = [](World& w) { return user_namespace_from(w, Root::chrooted); },
         .control = [](World& w) { return user_namespace_from(w, Root::plain); },
         .control_differs = "the process is not in a chroot",

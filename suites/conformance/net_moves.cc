@@ -148,6 +148,7 @@ const Rows rows = {
         .how = "Inside has a link with the alternative name \"twin\"; outside moves a \"twin\" of its own there.",
         .source = "dev_change_net_namespace() in net/core/dev.c, fixed in Linux 6.5.10",
         .since = {6, 5, 10},
+        .backports = {{6, 1, 60}},
         .sandbox = {.namespaces = Ns::net},
         .needs = {Need::veth},
         .check = [](World& w) { return move_onto_taken_name(w, Clash::altname, NewName::none); },

@@ -146,6 +146,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::veth},
         .check = [](World& w) { return link_hidden(w, Maker::outside); },
     },
@@ -156,6 +157,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::veth},
         .check = [](World& w) { return link_hidden(w, Maker::inside); },
     },
@@ -166,6 +168,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return address_hidden(w, Maker::outside); },
     },
     {
@@ -177,6 +180,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return address_hidden(w, Maker::inside); },
     },
     {
@@ -187,6 +191,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return route_hidden(w, Maker::outside); },
     },
     {
@@ -196,6 +201,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return route_hidden(w, Maker::inside); },
     },
     {
@@ -205,6 +211,7 @@ const Rows rows = {
         .source = "proc(5), network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::veth},
         .check = [](World& w) { return proc_row_hidden(w, Maker::outside); },
     },
@@ -215,6 +222,7 @@ const Rows rows = {
         .source = "proc(5), network_namespaces(7)",
         .since = {3, 0},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::veth},
         .check = [](World& w) { return proc_row_hidden(w, Maker::inside); },
     },
@@ -225,6 +233,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return tcp_row_hidden(w, Maker::outside); },
     },
     {
@@ -234,6 +243,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return tcp_row_hidden(w, Maker::inside); },
     },
     {
@@ -243,6 +253,7 @@ const Rows rows = {
         .source = "network_namespaces(7), unix(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return unix_row_hidden(w, Maker::outside); },
     },
     {
@@ -252,6 +263,7 @@ const Rows rows = {
         .source = "network_namespaces(7), unix(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return unix_row_hidden(w, Maker::inside); },
     },
     {

@@ -141,6 +141,7 @@ const Rows rows = {
         .how = "A process that has dropped every capability calls clone3 with CLONE_NEWNET.",
         .source = "clone(2), user_namespaces(7)",
         .since = {5, 3},
+        .makes = Ns::user,
         .check = [](World& w) { return create_powerless(w, CLONE_NEWNET); },
         .control = [](World& w) { return create_powerless(w, CLONE_NEWNET | CLONE_NEWUSER); },
         .control_differs = "the call makes a user namespace as well, which needs no privilege and brings it",

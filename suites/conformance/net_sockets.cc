@@ -105,6 +105,7 @@ const Rows rows = {
         .source = "network_namespaces(7), unix(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return abstract_unreachable(w.outside(), w.inside(), "inside"); },
     },
     {
@@ -114,6 +115,7 @@ const Rows rows = {
         .source = "network_namespaces(7), unix(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return abstract_unreachable(w.inside(), w.outside(), "outside"); },
     },
     {
@@ -123,6 +125,7 @@ const Rows rows = {
         .source = "network_namespaces(7), unix(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = abstract_name_free,
     },
     {
@@ -165,6 +168,7 @@ const Rows rows = {
         .source = "commit e8b9eab99232 (net: retrieve netns cookie via getsocketopt)",
         .since = {5, 14},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = cookie_differs,
     },
 };

@@ -73,6 +73,7 @@ const Rows rows = {
         .source = "network_namespaces(7), Documentation/networking/ip-sysctl.rst",
         .since = {4, 6},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return outside_change_hidden(w, kTtl, "99"); },
     },
     {
@@ -83,6 +84,7 @@ const Rows rows = {
         .source = "network_namespaces(7), Documentation/networking/ip-sysctl.rst",
         .since = {4, 6},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return inside_change_hidden(w, kTtl, "99"); },
     },
     {
@@ -92,6 +94,7 @@ const Rows rows = {
         .source = "network_namespaces(7), Documentation/networking/ip-sysctl.rst",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::ipv6},
         .check = [](World& w) { return outside_change_hidden(w, "/proc/sys/net/ipv6/conf/all/hop_limit", "99"); },
     },
@@ -114,6 +117,7 @@ const Rows rows = {
         .source = "Documentation/networking/ip-sysctl.rst, listen(2)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .needs = {Need::net_core_files},
         .check =
             [](World& w) {
               return begins_with_standard(w, "/proc/sys/net/core/somaxconn", "77", {"4096", "128"});

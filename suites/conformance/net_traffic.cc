@@ -114,6 +114,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return loopback_server_unreachable(w, Server::outside, "127.0.0.1"); },
     },
     {
@@ -123,6 +124,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = [](World& w) { return loopback_server_unreachable(w, Server::inside, "127.0.0.1"); },
     },
     {
@@ -132,6 +134,7 @@ const Rows rows = {
         .source = "network_namespaces(7), ipv6(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .needs = {Need::ipv6},
         .check = [](World& w) { return loopback_server_unreachable(w, Server::outside, "::1"); },
     },
@@ -142,6 +145,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_alone,
         .check = packet_has_no_way,
     },
     {
@@ -151,6 +155,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return port_is_free(w, SOCK_STREAM); },
     },
     {
@@ -160,6 +165,7 @@ const Rows rows = {
         .source = "network_namespaces(7)",
         .since = {2, 6, 29},
         .isolated_by = Ns::net,
+        .reach = Reach::any_sandbox,
         .check = [](World& w) { return port_is_free(w, SOCK_DGRAM); },
     },
     {

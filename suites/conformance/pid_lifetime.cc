@@ -43,6 +43,12 @@ std::string state_of(Actor& reader, int pid) {
   throw Broken("a status file without State");
 }
 
+// Asleep, or idle as since Linux 6.12.115 and 6.1.191, where the wait for members no longer counts as load.
+bool sleeps(Actor& reader, int pid) {
+  const std::string state = state_of(reader, pid);
+  return state == "S" || state == "I";
+}
+
 // Waits until a killed process either can be reaped or sleeps in its exit, where nothing but the wait for members does.
 template <Victim victim>
 Observation waits_for_last_member(World& w) {
@@ -53,7 +59,7 @@ Observation waits_for_last_member(World& w) {
   must(sys::kill(w.outside(), target.pid(), SIGKILL));
   if (!zombie.gone() || !target.gone()) return unknown("a killed process does not die");
   const auto end = std::chrono::steady_clock::now() + call_deadline() / 2;
-  while (state_of(w.outside(), target.pid()) != "S") {
+  while (!sleeps(w.outside(), target.pid())) {
     if (must(sys::wait4(w.outside(), target.pid(), WNOHANG)).pid == target.pid())
       return allowed(say(text_of(victim), " was reaped while another member was still a zombie"));
     if (std::chrono::steady_clock::now() > end) return unknown("a killed process neither ends nor waits");

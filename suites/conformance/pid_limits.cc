@@ -79,6 +79,7 @@ const Rows rows = {
         .source = "commit 7863dcc72d0f",
         .since = {6, 14},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = limit_is_own,
     },
 };

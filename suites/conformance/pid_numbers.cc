@@ -147,6 +147,7 @@ const Rows rows = {
         .source = "pid_namespaces(7), setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = parent_of_joined,
     },
     {
@@ -157,6 +158,7 @@ const Rows rows = {
         .source = "setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = joined_numbered_inside,
     },
     {
@@ -167,6 +169,7 @@ const Rows rows = {
         .source = "pid_namespaces(7), \"Nesting PID namespaces\"",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = outside_has_another_number,
     },
     {
@@ -185,6 +188,7 @@ const Rows rows = {
         .source = "pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = siblings_share_numbers,
     },
     {

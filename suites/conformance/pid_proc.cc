@@ -146,6 +146,7 @@ const Rows rows = {
         .source = "pid_namespaces(7), proc_self_get_link() in fs/proc/self.c",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = self_needs_a_number,
     },
     {
@@ -155,6 +156,7 @@ const Rows rows = {
         .source = "proc(5), commit d67fd44f697d",
         .since = {4, 8},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = locks_of_members_only,
     },
     {
@@ -164,6 +166,7 @@ const Rows rows = {
         .source = "proc(5), commit 3d6d8da48d0b",
         .since = {5, 4},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = fdinfo_hides_outside,
     },
     {
@@ -173,6 +176,7 @@ const Rows rows = {
         .source = "proc(5)",
         .since = {2, 6, 26},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = last_number_is_own,
     },
 };

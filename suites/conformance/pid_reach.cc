@@ -55,6 +55,7 @@ const Rows rows = {
         .source = "kill(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<probe_by_kill>,
     },
     {
@@ -64,6 +65,7 @@ const Rows rows = {
         .source = "getpgid(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<sys::getpgid>,
     },
     {
@@ -73,6 +75,7 @@ const Rows rows = {
         .source = "getsid(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<sys::getsid>,
     },
     {
@@ -82,6 +85,7 @@ const Rows rows = {
         .source = "pidfd_open(2), pid_namespaces(7)",
         .since = {5, 3},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<sys::pidfd_open>,
     },
     {
@@ -100,6 +104,7 @@ const Rows rows = {
         .source = "sched_setscheduler(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<sys::sched_getscheduler>,
     },
     {
@@ -109,6 +114,7 @@ const Rows rows = {
         .source = "getpriority(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = nsproof::Reach::any_sandbox,
         .check = unreachable<sys::getpriority>,
     },
     {

@@ -80,6 +80,7 @@ const Rows rows = {
         .source = "kill(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = cannot_kill_outside<kill_it>,
     },
     {
@@ -89,6 +90,7 @@ const Rows rows = {
         .source = "tkill(2), gettid(2), pid_namespaces(7)",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = cannot_kill_outside<tgkill_it>,
     },
     {
@@ -107,6 +109,7 @@ const Rows rows = {
         .source = "kill(2), pid_namespaces(7), CVE-2009-1338",
         .since = {2, 6, 28},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_alone,
         .check = broadcast_stays_inside,
     },
     {
@@ -116,6 +119,7 @@ const Rows rows = {
         .source = "pid_namespaces(7), sigaction(2)",
         .since = {2, 6, 30},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = outer_sender_is_zero,
     },
     {

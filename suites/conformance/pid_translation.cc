@@ -165,6 +165,7 @@ const Rows rows = {
         .source = "unix(7), pid_namespaces(7)",
         .since = {5, 6},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = peer_is_inside,
     },
     {
@@ -183,6 +184,7 @@ const Rows rows = {
         .source = kIoctlSource,
         .since = {6, 11},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = ioctl_inward,
     },
     {
@@ -192,6 +194,7 @@ const Rows rows = {
         .source = kIoctlSource,
         .since = {6, 11},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = ioctl_outward,
     },
     {
@@ -201,6 +204,7 @@ const Rows rows = {
         .source = kIoctlSource,
         .since = {6, 11},
         .isolated_by = Ns::pid,
+        .reach = Reach::any_sandbox,
         .check = ioctl_stranger,
     },
 };

@@ -213,6 +213,7 @@ const Rows rows = {
         .how = "Inside makes a child with CLONE_NEWTIME; the child's link in /proc differs from its own.",
         .source = "clone(2), time_namespaces(7)",
         .since = {6, 3},
+        .backports = {{6, 1, 20}},
         .sandbox = kOwned,
         .check = clone3_makes_namespace<CLONE_NEWTIME>,
         .control = clone3_makes_namespace<0>,

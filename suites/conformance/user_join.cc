@@ -65,7 +65,8 @@ Observation joined_with(World& w, Threads threads) {
   return judge_join(process, fd, Ns::user, EINVAL);
 }
 
-Property outsides_refused(Id id, std::string_view claim, KernelVersion since, Check check) {
+template <Ns type>
+Property outsides_refused(Id id, std::string_view claim, KernelVersion since) {
   return {
       .id = id,
       .claim = claim,
@@ -73,23 +74,24 @@ Property outsides_refused(Id id, std::string_view claim, KernelVersion since, Ch
       .source = "setns(2), EPERM; user_namespaces(7)",
       .since = since,
       .isolated_by = Ns::user,
-      .check = check,
+      .makes = type,
+      .check = outsides_joined<type>,
   };
 }
 
 const Rows rows = {
-    outsides_refused("user.join.outside-mnt-refused", "Root inside cannot join the mount namespace of outside.", {3, 8},
-                     outsides_joined<Ns::mnt>),
-    outsides_refused("user.join.outside-net-refused", "Root inside cannot join the network namespace of outside.",
-                     {3, 8}, outsides_joined<Ns::net>),
-    outsides_refused("user.join.outside-ipc-refused", "Root inside cannot join the ipc namespace of outside.", {3, 8},
-                     outsides_joined<Ns::ipc>),
-    outsides_refused("user.join.outside-uts-refused", "Root inside cannot join the uts namespace of outside.", {3, 8},
-                     outsides_joined<Ns::uts>),
-    outsides_refused("user.join.outside-cgroup-refused", "Root inside cannot join the cgroup namespace of outside.",
-                     {4, 6}, outsides_joined<Ns::cgroup>),
-    outsides_refused("user.join.outside-time-refused", "Root inside cannot join the time namespace of outside.", {5, 6},
-                     outsides_joined<Ns::time>),
+    outsides_refused<Ns::mnt>("user.join.outside-mnt-refused",
+                              "Root inside cannot join the mount namespace of outside.", {3, 8}),
+    outsides_refused<Ns::net>("user.join.outside-net-refused",
+                              "Root inside cannot join the network namespace of outside.", {3, 8}),
+    outsides_refused<Ns::ipc>("user.join.outside-ipc-refused", "Root inside cannot join the ipc namespace of outside.",
+                              {3, 8}),
+    outsides_refused<Ns::uts>("user.join.outside-uts-refused", "Root inside cannot join the uts namespace of outside.",
+                              {3, 8}),
+    outsides_refused<Ns::cgroup>("user.join.outside-cgroup-refused",
+                                 "Root inside cannot join the cgroup namespace of outside.", {4, 6}),
+    outsides_refused<Ns::time>("user.join.outside-time-refused",
+                               "Root inside cannot join the time namespace of outside.", {5, 6}),
     {
         .id = "user.join.own-refused",
         .claim = "A process cannot join the user namespace that it is in, to take capabilities again: EINVAL.",

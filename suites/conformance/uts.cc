@@ -95,6 +95,7 @@ const Rows rows = {
         .isolated_by = Ns::uts,
         .also_isolated_by = Ns::user,
         .exception = kNoPrivilege,
+        .reach = Reach::any_alone,
         .check = inside_change_hidden<kHost>,
     },
     {
@@ -127,6 +128,7 @@ const Rows rows = {
         .source = "uts_namespaces(7), setdomainname(2)",
         .since = {2, 6, 19},
         .isolated_by = Ns::uts,
+        .reach = Reach::any_alone,
         .check = outside_change_hidden<kDomain>,
     },
     {
@@ -138,6 +140,7 @@ const Rows rows = {
         .isolated_by = Ns::uts,
         .also_isolated_by = Ns::user,
         .exception = kNoPrivilege,
+        .reach = Reach::any_alone,
         .check = inside_change_hidden<kDomain>,
     },
     {
@@ -149,6 +152,7 @@ const Rows rows = {
         .isolated_by = Ns::uts,
         .also_isolated_by = Ns::user,
         .exception = kNoPrivilege,
+        .reach = Reach::any_alone,
         .check = sibling_change_hidden<kDomain>,
     },
     {

@@ -163,6 +163,7 @@ const Rows rows = {
         .how = "A process leaves its UTS namespace first and its user namespace then, and calls sethostname(2).",
         .source = "user_namespaces(7)",
         .since = {3, 8},
+        .makes = Ns::user,
         .check = set_after_unsharing<Order::uts_first>,
         .control = set_after_unsharing<Order::user_first>,
         .control_differs = "the user namespace is left first",

@@ -91,6 +91,7 @@ const Rows rows = {
         .source = "uts_namespaces(7), proc_sys_kernel(5)",
         .since = {2, 6, 19},
         .isolated_by = Ns::uts,
+        .reach = Reach::any_alone,
         .check = reads_own<kDomain>,
     },
     {
