@@ -1,4 +1,4 @@
-#include "suites/bench/bare.h"
+#include "suites/bench/harness/bare.h"
 
 #include <fcntl.h>
 #include <linux/sched.h>

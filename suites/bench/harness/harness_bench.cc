@@ -13,8 +13,8 @@
 #include "harness/wire/frame.h"
 #include "harness/world/bulkhead.h"
 #include "harness/world/spawn.h"
-#include "suites/bench/bare.h"
-#include "suites/bench/samples.h"
+#include "suites/bench/harness/bare.h"
+#include "suites/bench/harness/samples.h"
 
 namespace nsproof::bench {
 namespace {
