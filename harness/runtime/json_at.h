@@ -2,6 +2,7 @@
 // "linux.uidMappings[1].size: is not an integer from 1 to 4294967295".
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json_fwd.hpp>

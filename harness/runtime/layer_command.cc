@@ -11,6 +11,7 @@
 
 #include "harness/runtime/container.h"
 #include "harness/support/text.h"
+#include "harness/sys/execute.h"
 #include "harness/sys/files.h"
 #include "harness/sys/ids.h"
 #include "harness/sys/process.h"
@@ -32,14 +33,6 @@ std::vector<std::string> environment_of(const LayerCommand& command) {
   all.push_back("TERM=dumb");
   all.push_back(say(kPlantedVariable, "=a secret of the host"));
   return all;
-}
-
-// A vector of strings as execve(2) takes it.
-Arg string_vector(const std::vector<std::string>& words, std::string text) {
-  Arg vector = record(std::string((words.size() + 1) * sizeof(std::uint64_t), '\0'), std::move(text));
-  for (std::size_t i = 0; i < words.size(); ++i)
-    vector.pointers.push_back({static_cast<std::uint32_t>(i * sizeof(std::uint64_t)), str(words[i])});
-  return vector;
 }
 
 // A session keyring of its own with a secret in it (keyctl(2), session-keyring(7)); not every kernel has keys.
@@ -109,8 +102,8 @@ Step execve_step(const std::string& program, const LayerCommand& command) {
   for (const std::string& word : command.words) shown.push_back(quoted(word, 200));
   const std::vector<std::string> environment = environment_of(command);
   return step(SYS_execve, "execve",
-              {path(program), string_vector(command.words, say("[", join(shown, ", "), "]")),
-               string_vector(environment, say("[", environment.size(), " variables]"))});
+              {path(program), sys::string_vector(command.words, say("[", join(shown, ", "), "]")),
+               sys::string_vector(environment, say("[", environment.size(), " variables]"))});
 }
 
 int run_to_end(Actor& warden, const LayerCommand& command) {
