@@ -121,7 +121,7 @@ Case case_at(const At& at) {
   one.line = at.get("line").integer<std::uint32_t>();
   one.verdict = word_at<Verdict>(at.get("verdict"), kAllVerdicts);
   one.reason = at.get("reason").text();
-  one.missing = at.text_or_empty("missing");
+  for (const auto& [key, member] : kOptionalCaseFields) one.*member = at.text_or_empty(key);
   if (const auto note = at.find("expectation")) one.expectation = expectation_at(*note);
   if (const auto run = at.find("subject")) one.subject = run_at(*run);
   if (const auto run = at.find("control")) one.control = run_at(*run);

@@ -25,6 +25,16 @@ inline constexpr std::array<std::pair<const char*, std::string Environment::*>, 
     {"started", &Environment::started},
 }};
 
+// Optional words of a case: left out where they are empty.
+inline constexpr std::array<std::pair<const char*, std::string Case::*>, 6> kOptionalCaseFields = {{
+    {"target", &Case::target},
+    {"missing", &Case::missing},
+    {"requested", &Case::requested},
+    {"effective", &Case::effective},
+    {"expected", &Case::expected},
+    {"container", &Case::container},
+}};
+
 inline constexpr Outcome kAllOutcomes[] = {Outcome::isolated, Outcome::leaked, Outcome::unknown};
 inline constexpr Expectation kAllExpectations[] = {Expectation::none, Expectation::expected_failure,
                                                    Expectation::unexpected_pass, Expectation::expired};

@@ -83,7 +83,7 @@ Json case_json(const Case& one) {
   object["line"] = one.line;
   object["verdict"] = name_of(one.verdict);
   put(object, "reason", one.reason);
-  put_unless_empty(object, "missing", one.missing);
+  for (const auto& [key, member] : kOptionalCaseFields) put_unless_empty(object, key, one.*member);
   if (one.expectation.kind != Expectation::none) object["expectation"] = expectation_json(one.expectation);
   if (one.subject) object["subject"] = run_json(*one.subject);
   if (one.control) object["control"] = run_json(*one.control);

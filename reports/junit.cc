@@ -15,7 +15,8 @@ namespace {
 
 using Node = pugi::xml_node;
 
-constexpr std::size_t kAttributeLimit = 4096;  // bytes; no name, reason or fact is longer for a good purpose
+constexpr std::string_view kThisKernel = "this-kernel";  // the suite of what has no target
+constexpr std::size_t kAttributeLimit = 4096;            // bytes; no name, reason or fact is longer for a good purpose
 
 void attribute(Node node, const char* name, std::string_view bytes) {
   node.append_attribute(name) = shown_line(bytes, kAttributeLimit).c_str();
@@ -40,15 +41,15 @@ Totals totals_of(const Counts& c) {
           .skipped = c.unsupported + c.expected_failures};
 }
 
-double seconds_of(const Area& area) {
+double seconds_of(const Group& group) {
   double seconds = 0;
-  for (const Case* one : area.cases) seconds += one->milliseconds / 1000;
+  for (const Case* one : group.cases) seconds += one->milliseconds / 1000;
   return seconds;
 }
 
 // xs:token and at least one character is what the strictest schema asks of a name.
 std::string token_or(std::string_view bytes, std::string_view fallback) {
-  const std::string token = trim(shown_line(bytes, kAttributeLimit / 2));
+  const std::string token = trim(shown_line(bytes, kAttributeLimit / 4));
   return token.empty() ? std::string(fallback) : token;
 }
 
@@ -140,9 +141,13 @@ void add_properties(Node suite, const Results& results) {
   add("command_line", environment.command_line);
 }
 
-void add_suite(Node root, JunitProfile profile, const Results& results, const Area& area, int id) {
-  const std::string name = say("nsproof.", token_or(area.name, "unnamed"));
-  const Totals totals = totals_of(count(area));
+// A suite is an area, or all that was judged of one target.
+enum class SuiteOf { area, target };
+
+void add_suite(Node root, JunitProfile profile, const Results& results, SuiteOf kind, const Group& group, int id) {
+  const std::string name =
+      say("nsproof.", token_or(group.name, kind == SuiteOf::target ? kThisKernel : std::string_view("unnamed")));
+  const Totals totals = totals_of(count(group));
   Node suite = root.append_child("testsuite");
   attribute(suite, "name", name);
   if (profile == JunitProfile::strict) {
@@ -153,11 +158,14 @@ void add_suite(Node root, JunitProfile profile, const Results& results, const Ar
   attribute(suite, "timestamp", timestamp_of(results.environment));
   add_counts(suite, totals);
   if (profile == JunitProfile::jenkins) attribute(suite, "skipped", std::to_string(totals.skipped));
-  attribute(suite, "time", seconds_text(seconds_of(area)));
+  attribute(suite, "time", seconds_text(seconds_of(group)));
   add_properties(suite, results);
   std::set<std::string> taken;
-  for (const Case* one : area.cases)
-    add_case(suite, profile, name, unique_name(token_or(short_name(*one), "unnamed"), taken), *one);
+  for (const Case* one : group.cases) {
+    const std::string classname = kind == SuiteOf::target ? say(name, ".", token_or(one->area, "unnamed")) : name;
+    const std::string unique = unique_name(say(classname, " ", token_or(short_name(*one), "unnamed")), taken);
+    add_case(suite, profile, classname, unique.substr(classname.size() + 1), *one);
+  }
   if (profile == JunitProfile::strict) {
     suite.append_child("system-out");
     suite.append_child("system-err");
@@ -178,7 +186,9 @@ std::string render_junit(JunitProfile profile, const Results& results) {
     attribute(root, "time", seconds_text(results.seconds));
   }
   int id = 0;
-  for (const Area& area : areas_of(results.cases)) add_suite(root, profile, results, area, id++);
+  const SuiteOf kind = has_targets(results.cases) ? SuiteOf::target : SuiteOf::area;
+  for (const Group& group : kind == SuiteOf::target ? targets_of(results.cases) : areas_of(results.cases))
+    add_suite(root, profile, results, kind, group, id++);
   std::ostringstream out;
   document.save(out, "  ", pugi::format_default, pugi::encoding_utf8);
   return std::move(out).str();

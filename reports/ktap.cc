@@ -50,7 +50,12 @@ std::string render_ktap(const Results& results) {
               " ", shown_line(environment.machine), ", ", shown_line(environment.user), "\n");
   if (results.partial) text += "# interrupted: later cases did not run\n";
   std::size_t number = 0;
+  const std::string* target = nullptr;
+  const bool targets = has_targets(results.cases);
   for (const Case& one : results.cases) {
+    if (targets && (target == nullptr || *target != one.target))
+      text += say("# target ", one.target.empty() ? "this kernel" : shown_line(one.target, kLineLimit), "\n");
+    target = &one.target;
     const Standing standing = standing_of(one);
     const Line line = line_for(standing);
     if (is_red(standing)) {

@@ -58,11 +58,14 @@ std::string row(std::string_view name, const Counts& c) {
 }
 
 void add_table(Page& page, const Results& results) {
-  page.add(
-      "| area | holds | violated | vacuous | broken | unsupported | expected failure | unexpected pass |\n"
-      "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-  for (const Area& area : areas_of(results.cases))
-    if (!page.add(row(field(area.name), count(area)), kMarkdownLimit / 2)) break;
+  const bool targets = has_targets(results.cases);
+  page.add(say("| ", targets ? "target" : "area",
+               " | holds | violated | vacuous | broken | unsupported | expected failure | unexpected pass |\n"
+               "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"));
+  for (const Group& group : targets ? targets_of(results.cases) : areas_of(results.cases)) {
+    const std::string name = targets && group.name.empty() ? "this kernel" : field(group.name);
+    if (!page.add(row(name, count(group)), kMarkdownLimit / 2)) break;
+  }
   page.add(row("**all**", count(results.cases)));
   page.add("\n");
 }

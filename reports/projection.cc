@@ -1,9 +1,11 @@
 #include "reports/projection.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
 
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 
 namespace nsproof {
@@ -20,6 +22,17 @@ void append_run(std::string& text, std::string_view role, const Run& run, std::s
 
 std::string expectation_text(const ExpectationNote& note) {
   return note.url.empty() ? note.reason : note.reason.empty() ? note.url : say(note.reason, " ", note.url);
+}
+
+std::vector<Group> grouped(const std::vector<Case>& cases, std::string Case::*name) {
+  std::vector<Group> groups;
+  std::unordered_map<std::string_view, std::size_t> index;
+  for (const Case& one : cases) {
+    const auto [found, is_new] = index.emplace(one.*name, groups.size());
+    if (is_new) groups.push_back({one.*name, {}});
+    groups[found->second].cases.push_back(&one);
+  }
+  return groups;
 }
 
 }  // namespace
@@ -59,6 +72,8 @@ std::string evidence_of(const Case& one) {
   std::string text = say("claim    ", one.claim, "\n");
   if (!one.source.empty()) text += say("source   ", one.source, "\n");
   if (!one.file.empty()) text += say("row      ", one.file, ":", one.line, "\n");
+  if (!one.target.empty()) text += say("target   ", one.target, "\n");
+  if (const std::string runtime = runtime_text(one); !runtime.empty()) text += say("runtime  ", runtime, "\n");
   text += say("verdict  ", name_of(one.verdict), one.reason.empty() ? "" : ": ", one.reason, "\n");
   if (one.subject) append_run(text, "subject", *one.subject, "");
   if (one.control) append_run(text, "control", *one.control, one.control_differs);
@@ -66,20 +81,29 @@ std::string evidence_of(const Case& one) {
   return text;
 }
 
-std::vector<Area> areas_of(const std::vector<Case>& cases) {
-  std::vector<Area> areas;
-  std::unordered_map<std::string_view, std::size_t> index;
-  for (const Case& one : cases) {
-    const auto [found, is_new] = index.emplace(one.area, areas.size());
-    if (is_new) areas.push_back({one.area, {}});
-    areas[found->second].cases.push_back(&one);
-  }
-  return areas;
+std::string runtime_text(const Case& one) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](std::string_view label, const std::string& value) {
+    if (!value.empty()) parts.push_back(say(label, value));
+  };
+  add("asked for ", one.requested);
+  add("observed ", one.effective);
+  add("demanded ", one.expected);
+  if (!one.container.empty()) parts.push_back(one.container + " container");
+  return join(parts, ", ");
 }
 
-Counts count(const Area& area) {
+std::vector<Group> areas_of(const std::vector<Case>& cases) { return grouped(cases, &Case::area); }
+
+std::vector<Group> targets_of(const std::vector<Case>& cases) { return grouped(cases, &Case::target); }
+
+bool has_targets(const std::vector<Case>& cases) {
+  return std::any_of(cases.begin(), cases.end(), [](const Case& one) { return !one.target.empty(); });
+}
+
+Counts count(const Group& group) {
   Counts counts;
-  for (const Case* one : area.cases) {
+  for (const Case* one : group.cases) {
     switch (standing_of(*one)) {
       case Standing::holds: ++counts.holds; break;
       case Standing::violated: ++counts.violated; break;
@@ -91,6 +115,21 @@ Counts count(const Area& area) {
     }
   }
   return counts;
+}
+
+std::string counts_text(const Counts& counts) {
+  std::vector<std::string> parts;
+  const auto add = [&](int number, std::string_view one, std::string_view many) {
+    if (number > 0) parts.push_back(counted(number, one, many));
+  };
+  add(counts.violated, "violated", "violated");
+  add(counts.unexpected_passes, "held unexpectedly", "held unexpectedly");
+  add(counts.broken, "broken", "broken");
+  add(counts.vacuous, "vacuous", "vacuous");
+  add(counts.holds, "holds", "hold");
+  add(counts.expected_failures, "violated as expected", "violated as expected");
+  add(counts.unsupported, "unsupported", "unsupported");
+  return parts.empty() ? "no case" : join(parts, ", ");
 }
 
 std::string seconds_text(double seconds) {

@@ -23,13 +23,22 @@ std::string reason_of(const Case& one);
 // The claim, then what each world showed with its transcript as strace(1) would print it. Bytes are not yet escaped.
 std::string evidence_of(const Case& one);
 
-// The cases of one area, in the order of the run; areas are in the order of their first case.
-struct Area {
+// Of a case that judged a runtime: "asked for private, observed open, demanded isolated"; nothing for others.
+std::string runtime_text(const Case& one);
+
+// Cases that belong together, in the order of the run; groups are in the order of their first case.
+struct Group {
   std::string name;
   std::vector<const Case*> cases;
 };
-std::vector<Area> areas_of(const std::vector<Case>& cases);
-Counts count(const Area& area);
+std::vector<Group> areas_of(const std::vector<Case>& cases);
+// One a target; cases without one, which judged this kernel by its own ways, are a group without name.
+std::vector<Group> targets_of(const std::vector<Case>& cases);
+bool has_targets(const std::vector<Case>& cases);
+Counts count(const Group& group);
+
+// "1 violated, 211 hold, 17 unsupported": all counts that are not zero, the worst first; "no case" if all are.
+std::string counts_text(const Counts& counts);
 
 // "0.123": three decimals and a point, whatever the locale. What is negative or not a number is "0.000".
 std::string seconds_text(double seconds);

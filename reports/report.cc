@@ -99,7 +99,10 @@ std::string render(Format format, const Results& results) {
 }
 
 void write_report(Format format, const std::string& path, const Results& results) {
-  const std::string text = render(format, results);
+  write_whole(path, render(format, results));
+}
+
+void write_whole(const std::string& path, std::string_view text) {
   if (path == "-") return write_all(STDOUT_FILENO, text, "standard output");
   struct stat place {};
   if (stat(path.c_str(), &place) < 0) {

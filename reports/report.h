@@ -26,9 +26,12 @@ std::optional<Format> format_named(std::string_view name);
 
 std::string render(Format format, const Results& results);
 
-// Writes the report beside its place and renames it into place; "-" is standard output, and a place that exists and is
+// render() and write_whole().
+void write_report(Format format, const std::string& path, const Results& results);
+
+// Writes a report beside its place and renames it into place; "-" is standard output, and a place that exists and is
 // no regular file (a FIFO, /dev/stderr) is written to as it is. Throws std::runtime_error that names the path and the
 // errno.
-void write_report(Format format, const std::string& path, const Results& results);
+void write_whole(const std::string& path, std::string_view text);
 
 }  // namespace nsproof

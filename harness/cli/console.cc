@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 
 namespace nsproof {

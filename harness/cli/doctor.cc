@@ -5,8 +5,9 @@
 #include <map>
 
 #include "harness/cli/commands.h"
-#include "harness/cli/layout.h"
+#include "harness/cli/doctor_runtimes.h"
 #include "harness/host/facts.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 #include "reports/escape.h"
 
@@ -73,6 +74,7 @@ int run_doctor(const DoctorOptions& options) {
   if (host.bulkhead.empty()) {
     print_needs(console, host.facts);
     print_rows(console, host.facts);
+    print_runtimes(console);
   }
   if (!host.advice.empty()) {
     console.print("");

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 #include "reports/escape.h"
 #include "reports/projection.h"
@@ -119,6 +119,7 @@ std::vector<std::string> evidence(const Case& one, const Console& console) {
   add("reason", one.reason);
   add("missing", one.missing);
   if (one.expectation.kind != Expectation::none) add("announced", expectation_text(one.expectation));
+  add("runtime", runtime_text(one));
   if (one.control) add("control", one.control_differs);
   add("source", one.source);
   if (!one.file.empty()) add("row", say(one.file, ":", one.line));

@@ -12,42 +12,47 @@
 namespace nsproof {
 namespace {
 
-ReportWish report_wish(const std::string& text) {
-  std::vector<std::string> names;
-  for (const Format format : kAllFormats) names.emplace_back(name_of(format));
+ReportWish report_wish(std::string text, std::string_view option, NoFile no_file) {
+  if (no_file == NoFile::standard_output && text.find('=') == std::string::npos) text += "=-";
   const std::size_t equals = text.find('=');
-  const std::string known = say("FORMAT is one of ", join(names, ", "));
+  const std::string known = say("FORMAT is one of ", format_names());
   if (equals == std::string::npos || equals + 1 == text.size())
-    throw UsageError(say("--report ", text, ": write FORMAT=FILE"), known);
+    throw UsageError(say(option, " ", text, ": write FORMAT=FILE"), known);
   const std::string name = text.substr(0, equals);
   const auto format = format_named(name);
-  if (!format) throw UsageError(say("--report ", text, ": no format is called ", nsproof::quoted(name)), known);
+  if (!format) throw UsageError(say(option, " ", text, ": no format is called ", nsproof::quoted(name)), known);
   return {*format, text.substr(equals + 1)};
 }
 
 // A run of an hour must not end with "no such directory".
-void check_place(const ReportWish& wish) {
+void check_place(const ReportWish& wish, std::string_view option) {
   if (wish.path == "-") return;
   std::filesystem::path directory = std::filesystem::path(wish.path).parent_path();
   if (directory.empty()) directory = ".";
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error))
-    throw UsageError(say("--report: ", directory.string(), " is not a directory"));
+    throw UsageError(say(option, ": ", directory.string(), " is not a directory"));
   if (std::filesystem::is_directory(wish.path, error))
-    throw UsageError(say("--report: ", wish.path, " is a directory"));
+    throw UsageError(say(option, ": ", wish.path, " is a directory"));
   const bool in_place =
       std::filesystem::exists(wish.path, error) && !std::filesystem::is_regular_file(wish.path, error);
   if (access(in_place ? wish.path.c_str() : directory.c_str(), W_OK) != 0)
-    throw UsageError(say("--report: ", wish.path, " cannot be written: ", errno_name(errno)));
+    throw UsageError(say(option, ": ", wish.path, " cannot be written: ", errno_name(errno)));
 }
 
 }  // namespace
 
-std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts) {
+std::string format_names() {
+  std::vector<std::string> names;
+  for (const Format format : kAllFormats) names.emplace_back(name_of(format));
+  return join(names, ", ");
+}
+
+std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts, std::string_view option, NoFile no_file) {
   std::vector<ReportWish> wishes;
   for (const std::string& text : texts) {
-    wishes.push_back(report_wish(text));
-    check_place(wishes.back());
+    wishes.push_back(report_wish(text, option, no_file));
+    check_place(wishes.back(), option);
   }
   return wishes;
 }

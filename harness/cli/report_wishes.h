@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/report.h"
@@ -13,7 +14,15 @@ struct ReportWish {
   std::string path;  // "-": standard output
 };
 
-// Throws UsageError for an unknown format and for a place where no file can be written.
-std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts);
+// "json, junit, ...": every format.
+std::string format_names();
+
+// What FORMAT without a file means.
+enum class NoFile { refused, standard_output };
+
+// Of the words that followed `option`. Throws UsageError for an unknown format and for a place where no file can be
+// written.
+std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts, std::string_view option = "--report",
+                                      NoFile no_file = NoFile::refused);
 
 }  // namespace nsproof

@@ -4,21 +4,6 @@
 #include "harness/support/text.h"
 
 namespace nsproof {
-namespace {
-
-// A violation seen once is proven; what cannot be judged once is not established.
-int badness(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::unsupported: return 0;
-    case Verdict::holds: return 1;
-    case Verdict::vacuous: return 2;
-    case Verdict::broken: return 3;
-    case Verdict::violated: return 4;
-  }
-  return 0;
-}
-
-}  // namespace
 
 void Rounds::add(std::vector<Case> round) {
   for (Case& one : round) {
@@ -27,7 +12,7 @@ void Rounds::add(std::vector<Case> round) {
     Record& record = records_[place->second];
     ++record.counts[one.verdict];
     ++record.rounds;
-    if (first || badness(one.verdict) > badness(record.worst.verdict)) record.worst = std::move(one);
+    if (first || is_worse(one.verdict, record.worst.verdict)) record.worst = std::move(one);
   }
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "harness/catalogue/select.h"
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 #include "reports/escape.h"
 #include "reports/projection.h"
@@ -87,21 +87,6 @@ std::vector<std::pair<std::string, int>> missing_needs(const std::vector<Case>& 
   std::vector<std::pair<std::string, int>> sorted(costs.begin(), costs.end());
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   return sorted;
-}
-
-std::string counts_text(const Counts& counts) {
-  std::vector<std::string> parts;
-  const auto add = [&](int number, std::string_view one, std::string_view many) {
-    if (number > 0) parts.push_back(counted(number, one, many));
-  };
-  add(counts.violated, "violated", "violated");
-  add(counts.unexpected_passes, "held unexpectedly", "held unexpectedly");
-  add(counts.broken, "broken", "broken");
-  add(counts.vacuous, "vacuous", "vacuous");
-  add(counts.holds, "holds", "hold");
-  add(counts.expected_failures, "violated as expected", "violated as expected");
-  add(counts.unsupported, "unsupported", "unsupported");
-  return parts.empty() ? "no case" : join(parts, ", ");
 }
 
 std::string result_line(const Results& results, const Console& console) {

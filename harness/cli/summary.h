@@ -27,9 +27,6 @@ std::vector<std::string> truth_table_lines(const std::vector<TruthRow>& rows, co
 // How many cases each missing need costs, the dearest first.
 std::vector<std::pair<std::string, int>> missing_needs(const std::vector<Case>& cases);
 
-// "1 violated, 211 hold, 17 unsupported": all counts that are not zero, the worst first; "no case" if all are.
-std::string counts_text(const Counts& counts);
-
 // "VIOLATED  1 violated, 211 hold, 3.4 s, 24 MB"
 std::string result_line(const Results& results, const Console& console);
 

@@ -13,6 +13,7 @@ const std::string_view kProgramExamples =
   nsproof verify uts net                only two areas
   nsproof list                          which properties are there?
   nsproof explain ID                    what does this one claim?
+  nsproof report --diff OLD NEW         what is different between two runs?
 
 Exit status, the same for every command:
   0  good: everything that could be judged is as expected
@@ -41,6 +42,14 @@ Examples:
   nsproof verify --sweep uts                         the whole truth table: all 256 combinations
   nsproof verify --report junit=out.xml --report json=out.json
   nsproof verify --expect known-failures.toml --shard 2/4
+  nsproof verify --kernel arch/x86/boot/bzImage      another kernel, booted in a guest
+  nsproof verify --kernel /boot/vmlinuz-6.1.0-18-cloud-amd64 --modules /lib/modules/6.1.0-18-cloud-amd64
+  nsproof verify --kernel linux.uml --append sysctl.user.max_user_namespaces=0
+
+Guests:
+  --kernel needs QEMU (with KVM where it works), but for User-Mode Linux nothing; no root, no network, no disk image.
+  With --jobs N the work is shared by up to N guests. A warning, oops or new taint of the kernel during a property is
+  a violation of it; a guest that dies leaves every property that it did not reach broken.
 
 A file of expected failures:
   [[expect]]
@@ -65,6 +74,7 @@ const std::string_view kListExamples =
   nsproof list                   every property
   nsproof list pid 'net.*'       some of them
   nsproof list --here            and whether each would run here, and why not
+  nsproof list --for-kernel 6.1  which of them Linux 6.1 has, and since when the others exist
   nsproof list --format json     for scripts)";
 
 const std::string_view kExplain = "Say what a property claims, how it is checked, and where the claim comes from.";
@@ -73,6 +83,43 @@ const std::string_view kExplainExamples =
     R"(Examples:
   nsproof explain uts.hostname.outside-change-hidden
   nsproof explain 'pid.kill.*')";
+
+const std::string_view kReport =
+    "Read records of runs: show, render and merge them, compare two, or put many into one table.";
+
+const std::string_view kReportExamples =
+    R"(Examples:
+  nsproof verify --report json=run.json       writes a record
+  nsproof report run.json                     shows it again, as verify did; -v with all evidence
+  nsproof report run.json --as junit=out.xml --as markdown
+  nsproof report shard-*.json --as json=all.json                 merges the shards of a run
+  nsproof report --diff old-kernel.json new-kernel.json          what changed, what got worse
+  nsproof report --diff runc.json crun.json --format markdown
+  nsproof report --matrix kernel-*.json       properties against kernels or runtimes
+  nsproof report bench.json --html bench.html                    what `nsproof bench` measured, as one page
+
+Merging:
+  Records of the same kernel add up to one run. Of a case that is in several of them the worst counts, and it is said.
+  Records of different kernels are refused: compare them.
+
+Exit status:
+  of a run and a matrix, as of every command: 0 good, 1 violated, 3 not judged or interrupted, 4 nothing established
+  of --diff: 0 if nothing got worse, 1 if a case that holds in A does not in B (or is not there)
+  2 if a file cannot be read or is no record)";
+
+const std::string_view kMatrix = "Put the same properties to several runtimes and show all of them in one table.";
+
+const std::string_view kMatrixExamples =
+    R"(Without --runtime, --target or --launch every built-in runtime that is installed here is judged, as root and as an
+ordinary user. Each runs in a throw-away layer; the exit status is that of `nsproof verify`.
+
+Examples:
+  nsproof matrix                                     everything
+  nsproof matrix net ipc --runtime runc,podman,bwrap-hard
+  nsproof matrix --format markdown > matrix.md
+  nsproof matrix --report junit=matrix.xml --report json=matrix.json
+  nsproof matrix --target my-runtime.toml --runtime runc
+)";
 
 const std::string_view kDoctor = "Try what this machine can do, and say what cannot be tested on it and why.";
 

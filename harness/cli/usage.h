@@ -13,6 +13,12 @@ extern const std::string_view kList;
 extern const std::string_view kListExamples;
 extern const std::string_view kExplain;
 extern const std::string_view kExplainExamples;
+extern const std::string_view kReport;
+extern const std::string_view kReportExamples;
+extern const std::string_view kMatrix;
+extern const std::string_view kMatrixExamples;
+extern const std::string_view kBench;
+extern const std::string_view kBenchExamples;
 extern const std::string_view kDoctor;
 extern const std::string_view kDoctorExamples;
 

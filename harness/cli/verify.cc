@@ -4,28 +4,25 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <set>
 
 #include "harness/catalogue/expectations.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/evidence.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/layout.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/report_wishes.h"
 #include "harness/cli/rounds.h"
-#include "harness/cli/summary.h"
+#include "harness/cli/run_text.h"
+#include "harness/cli/verify_kernel.h"
+#include "harness/cli/verify_targets.h"
 #include "harness/host/facts.h"
+#include "harness/runtime/target_runner.h"
+#include "harness/support/layout.h"
 #include "harness/support/text.h"
 #include "reports/escape.h"
-#include "reports/projection.h"
 
 namespace nsproof {
 namespace {
-
-// Of one swept property; more of the same would bury the rest.
-constexpr int kEvidencePerSweptProperty = 3;
 
 std::vector<ExpectationRule> rules_of(const std::vector<std::string>& files) {
   std::vector<ExpectationRule> rules;
@@ -50,10 +47,14 @@ std::uint64_t peak_kilobytes() {
   return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) : 0;
 }
 
-Selection selection_of(const VerifyOptions& options) {
+Selection selection_of(const VerifyOptions& options, const std::vector<Target>& targets) {
+  if (options.targets.any() && (options.selector.mode == Mode::sweep || !options.selector.ways.empty()))
+    throw UsageError("--via and --sweep are about the kernel's own ways; a runtime has one way",
+                     "nsproof verify --runtime runc");
   if (options.selector.mode == Mode::sweep && options.selector.ways.size() > 1)
     throw UsageError("a sweep makes its sandboxes one way at a time", "nsproof verify --sweep --via unshare");
-  Selection selection = select_tasks(catalogue(), options.selector);
+  Selection selection = options.targets.any() ? select_target_tasks(targets, options.selector)
+                                              : select_tasks(catalogue(), options.selector);
   if (!selection.unknown.empty()) throw unknown_ids(selection.unknown);
   for (const Unmatched& idle : selection.idle) warn(say("no property matches ", idle.pattern));
   return selection;
@@ -74,7 +75,7 @@ int nothing_selected(const VerifyOptions& options) {
 std::vector<Case> all_unsupported(const std::vector<Task>& tasks, const HostReport& host) {
   std::vector<Case> cases;
   for (const Task& task : tasks) {
-    Case one = case_of(task);
+    Case one = task.target != nullptr ? case_of_target(task) : case_of(task);
     one.verdict = Verdict::unsupported;
     one.missing = say("bulkhead: ", host.bulkhead);
     one.reason = one.missing;
@@ -89,49 +90,6 @@ void print_header(Console& console, const Environment& environment, const Verify
                          counted(static_cast<long>(cases), "case", "cases"));
   if (options.repeat > 1) line += say(", ", options.repeat, " rounds");
   console.print(console.paint(Style::strong, shown_line(line)));
-}
-
-void print_evidence(Console& console, const Results& results, Verbosity verbosity) {
-  std::map<std::string, int> shown;
-  int left_out = 0;
-  for (const Case& one : results.cases) {
-    const bool red = is_red(standing_of(one));
-    if (verbosity == Verbosity::quiet) {
-      if (red) console.print(case_line(one, console));
-      continue;
-    }
-    if (verbosity == Verbosity::normal) {
-      if (!red) continue;
-      if (combination_named(one.variant) && ++shown[one.id] > kEvidencePerSweptProperty) {
-        ++left_out;
-        continue;
-      }
-    }
-    console.print("");
-    console.print(evidence(one, console));
-  }
-  if (left_out > 0)
-    console.print(say("\n", counted(left_out, "more deviation", "more deviations"),
-                      " of the same properties; -v shows the evidence of all"));
-}
-
-void print_end(Console& console, const Results& results, Verbosity verbosity) {
-  if (verbosity != Verbosity::quiet) {
-    const std::vector<TruthRow> rows = truth_table(results.cases);
-    if (!rows.empty()) {
-      console.print("");
-      console.print(truth_table_lines(rows, console));
-    }
-    const auto needs = missing_needs(results.cases);
-    if (!needs.empty()) {
-      console.print("");
-      console.print(console.paint(Style::strong, "unsupported here"));
-      for (const auto& [need, times] : needs)
-        console.print(say("  ", padded(counted(times, "case", "cases"), 10), "  ", shown_line(need)));
-    }
-    console.print("");
-  }
-  console.print(result_line(results, console));
 }
 
 std::vector<Need> needs_of(const std::vector<Task>& tasks) {
@@ -186,12 +144,57 @@ bool runs_everything(const Selector& selector) {
          selector.namespaces.empty() && selector.shard.count == 1;
 }
 
+// What a run is about, and where it tells of itself.
+struct Work {
+  const VerifyOptions& options;
+  const std::vector<Task>& tasks;
+  const std::vector<Target>& targets;
+  const std::vector<ExpectationRule>& rules;
+  std::string day;
+  Console& console;
+  const std::atomic<bool>& stop;
+};
+
+// On the running kernel, whose version it returns.
+KernelVersion verify_here(const Work& work, Results& results) {
+  const VerifyOptions& options = work.options;
+  const HostReport host = examine_host(needs_of(work.tasks));
+  results.environment = read_environment(options.command_line);
+  if (options.verbosity != Verbosity::quiet)
+    print_header(work.console, results.environment, options, work.tasks.size());
+  if (!host.bulkhead.empty()) {
+    results.cases = all_unsupported(work.tasks, host);
+    if (!host.advice.empty()) warn(say("hint: ", shown_line(host.advice)));
+    return host.facts.kernel;
+  }
+  const auto rounds = static_cast<std::size_t>(options.repeat);
+  Progress progress(work.console, {work.tasks.size() * rounds, options.verbosity, options.selector.mode, work.rules,
+                                   work.day, host.facts.kernel});
+  const auto run = [&] {
+    if (options.targets.any())
+      return run_target_tasks(work.tasks, host.facts, policy_of(options.targets, work.targets), run_options(options),
+                              progress, work.stop);
+    return run_tasks(work.tasks, host.facts, run_options(options), progress, work.stop);
+  };
+  if (rounds == 1) {
+    results.cases = run();
+  } else {
+    Rounds all;
+    for (std::size_t round = 0; round < rounds && !work.stop; ++round) all.add(run());
+    results.cases = all.take_worst();
+  }
+  return host.facts.kernel;
+}
+
 }  // namespace
 
 int run_verify(const VerifyOptions& options) {
   const std::vector<ReportWish> wishes = report_wishes(options.reports);
-  const std::vector<ExpectationRule> rules = rules_of(options.expectations);
-  const Selection selection = selection_of(options);
+  std::vector<ExpectationRule> rules = rules_of(options.expectations);
+  const std::vector<Target> targets = targets_of(options.targets);
+  for (ExpectationRule& rule : known_leaks(targets)) rules.push_back(std::move(rule));
+  check_kernel_wishes(options);
+  const Selection selection = selection_of(options, targets);
   if (selection.tasks.empty()) return nothing_selected(options);
 
   // A report on standard output must have it for itself.
@@ -199,39 +202,23 @@ int run_verify(const VerifyOptions& options) {
   Console console(to_stderr ? stderr : stdout, options.color);
   const auto start = std::chrono::steady_clock::now();
   const Interrupt interrupt;
-  const HostReport host = examine_host(needs_of(selection.tasks));
   Results results;
-  results.environment = read_environment(options.command_line);
-  if (options.verbosity != Verbosity::quiet)
-    print_header(console, results.environment, options, selection.tasks.size());
-
-  const std::string day = today();
-  if (host.bulkhead.empty()) {
-    const auto rounds = static_cast<std::size_t>(options.repeat);
-    Progress progress(console, {selection.tasks.size() * rounds, options.verbosity, options.selector.mode, rules, day,
-                                host.facts.kernel});
-    const auto run = [&] {
-      return run_tasks(selection.tasks, host.facts, run_options(options), progress, interrupt.stop());
-    };
-    if (rounds == 1) {
-      results.cases = run();
-    } else {
-      Rounds all;
-      for (std::size_t round = 0; round < rounds && !interrupt.stop(); ++round) all.add(run());
-      results.cases = all.take_worst();
-    }
-  } else {
-    results.cases = all_unsupported(selection.tasks, host);
-    if (!host.advice.empty()) warn(say("hint: ", shown_line(host.advice)));
-  }
+  const Work work{options, selection.tasks, targets, rules, today(), console, interrupt.stop()};
+  const KernelVersion kernel = options.kernel.image.empty()
+                                   ? verify_here(work, results)
+                                   : verify_kernel(options, run_options(options), selection.tasks, rules, work.day,
+                                                   console, interrupt.stop(), results);
   results.partial = interrupt.stop();
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   results.peak_kilobytes = peak_kilobytes();
 
-  const auto warnings = apply_expectations(results.cases, rules, day, host.facts.kernel);
+  const auto warnings = apply_expectations(results.cases, rules, work.day, kernel);
   if (!results.partial && runs_everything(options.selector))
     for (const std::string& warning : warnings) warn(shown_line(warning));
-  print_evidence(console, results, options.verbosity);
+  if (options.matrix)
+    print_table(console, matrix_of(results), *options.matrix);
+  else
+    print_evidence(console, results, options.verbosity);
   print_end(console, results, options.verbosity);
   const bool shown = console.flush();
   if (!shown) warn("the output could not be written completely");

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -171,6 +172,10 @@ ForeignLayer::ForeignLayer(Keeper& keeper, CgroupForest* forest)
   }
   build_view(*warden_, grove_.get());
   verify_view(*warden_);
+  // firejail(1) takes a machine that has no kernel thread among its first processes for a container, and then isolates
+  // nothing at all.
+  kthreadd_ = must_spawn(*warden_, 0, "kthreadd");
+  must(kthreadd_->call(SYS_prctl, "prctl", {named(PR_SET_NAME, "PR_SET_NAME"), str("kthreadd")}));
   must(sys::set_link_up(*warden_, "lo"));
   must(sys::sethostname(*warden_, kLayerHostname));
 }

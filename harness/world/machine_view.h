@@ -35,6 +35,7 @@ class ForeignLayer {
   std::unique_ptr<CgroupGrove> grove_;  // outlives the warden: an empty group is easily removed
   Transcript transcript_;
   std::unique_ptr<Actor> warden_;
+  std::unique_ptr<Actor> kthreadd_;
 };
 
 // For a keeper: every mount of the machine read-only and private, and a procfs of its own.

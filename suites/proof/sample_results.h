@@ -106,6 +106,31 @@ inline Results sample_results() {
   return results;
 }
 
+inline Case runtime_case(const std::string& target, std::string id, std::string effective, std::string expected) {
+  Case one = sample_case(std::move(id), effective == expected ? Verdict::holds : Verdict::violated);
+  one.variant = target;
+  one.target = target;
+  one.requested = "private";
+  one.effective = std::move(effective);
+  one.expected = std::move(expected);
+  one.container = "shared";
+  return one;
+}
+
+// Two runtimes, one of which leaves open what the policy demands to be isolated, and this kernel besides.
+inline Results runtime_results() {
+  Results results = sample_results();
+  results.cases.resize(1);
+  for (const char* target : {"runc", "podman-rootless"}) {
+    const std::string leaky = std::string(target) == "runc" ? "open" : "isolated";
+    results.cases.push_back(runtime_case(target, "uts.hostname.private", leaky, "isolated"));
+    results.cases.push_back(runtime_case(target, "net.port.private", "open", "open"));
+    results.cases.push_back(sample_case("time.offset.private", Verdict::unsupported));
+    results.cases.back().variant = results.cases.back().target = target;
+  }
+  return results;
+}
+
 // The same with hostile bytes in every field that something inside or a file could choose, and one very long line.
 inline Results hostile_results(std::size_t long_line = 100'000) {
   Results results = sample_results();
@@ -130,6 +155,8 @@ inline Results hostile_results(std::size_t long_line = 100'000) {
     }
   }
   results.cases[4].missing += evil;
+  results.cases.push_back(runtime_case(evil, "net.port.private", evil, "isolated" + evil));
+  results.cases.back().requested = results.cases.back().container = evil;
   results.cases[1].area = evil;
   results.cases.push_back(results.cases[1]);  // the same name twice
   results.cases[2].reason += std::string(long_line, 'x');

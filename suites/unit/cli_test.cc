@@ -6,13 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/catalogue/property.h"
+#include "harness/catalogue/select.h"
 #include "harness/cli/console.h"
 #include "harness/cli/evidence.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/rounds.h"
 #include "harness/cli/summary.h"
 #include "harness/support/text.h"
+#include "reports/projection.h"
 
 namespace nsproof {
 namespace {
@@ -115,19 +116,19 @@ TEST(Cli, HelpAndVersion) {
 TEST(Cli, ListKnowsEveryRow) {
   const Answer text = nsproof({"list", "--color", "never"});
   EXPECT_EQ(text.status, 0);
-  EXPECT_EQ(lines_of(text.out).size(), catalogue().size() + 1);
+  EXPECT_EQ(lines_of(text.out).size(), both_catalogues().size() + 1);
   EXPECT_THAT(text.out, Not(HasSubstr("\x1b")));
 
   const auto json = nlohmann::json::parse(nsproof({"list", "--format", "json"}).out);
-  ASSERT_EQ(json.size(), catalogue().size());
+  ASSERT_EQ(json.size(), both_catalogues().size());
   for (std::size_t i = 0; i < json.size(); ++i) {
-    EXPECT_EQ(json[i]["id"], std::string_view(catalogue()[i].id));
+    EXPECT_EQ(json[i]["id"], std::string_view(both_catalogues()[i].id));
     EXPECT_FALSE(json[i].contains("here")) << "nothing was tried";
   }
 }
 
 TEST(Cli, ExplainSaysWhatTheRowSays) {
-  for (const Property& row : catalogue()) {
+  for (const Property& row : both_catalogues()) {
     const Answer answer = nsproof({"explain", std::string(row.id)});
     EXPECT_EQ(answer.status, 0) << row.id;
     const std::string flat = join(words_of(answer.out), " ");

@@ -50,7 +50,7 @@ TEST(ReportKtap, NothingInsideCanForgeALine) {
   const std::string text = render_ktap(hostile_results());
   EXPECT_EQ(shown_text(text), text);
   const auto lines = results_of(text);
-  ASSERT_EQ(lines.size(), 11U);
+  ASSERT_EQ(lines.size(), 12U);
   for (std::size_t i = 2; i < lines.size(); ++i) {
     EXPECT_TRUE(lines[i].starts_with(say("ok ", i - 1, " ")) || lines[i].starts_with(say("not ok ", i - 1, " ")));
     const std::string_view line = lines[i];
@@ -143,7 +143,7 @@ TEST(ReportProjection, EveryCaseStandsWhereItIsCounted) {
   const Counts whole = count(results.cases);
   EXPECT_EQ(whole.total(), 8);
   Counts sum;
-  for (const Area& area : areas_of(results.cases)) {
+  for (const Group& area : areas_of(results.cases)) {
     const Counts part = count(area);
     sum.holds += part.holds;
     sum.violated += part.violated;

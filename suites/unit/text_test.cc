@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 
 namespace nsproof {
 namespace {

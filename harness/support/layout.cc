@@ -1,5 +1,5 @@
 // Columns of text.
-#include "harness/cli/layout.h"
+#include "harness/support/layout.h"
 
 #include <algorithm>
 
@@ -70,8 +70,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   for (std::string_view word : words_of(text)) {
     if (!lines.back().empty() && width_of(lines.back()) + 1 + width_of(word) > width) lines.emplace_back();
     if (!lines.back().empty()) lines.back() += ' ';
-    while (width_of(word) > width) {
-      const std::size_t cut = bytes_of(word, width);
+    // A word may be megabytes long: each look at it goes no further than a line.
+    for (std::size_t cut = bytes_of(word, width); cut < word.size(); cut = bytes_of(word, width)) {
       lines.back() += word.substr(0, cut);
       lines.emplace_back();
       word.remove_prefix(cut);
