@@ -122,15 +122,20 @@ Selection select_target_tasks(const std::vector<Target>& targets, const Selector
 }
 
 std::vector<ExpectationRule> known_leaks(const std::vector<Target>& targets) {
+  // The root of a version 2 hierarchy has this file (cgroups(7)); side by side with version 1 it is mounted elsewhere.
+  const std::string cgroups = ::access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0 ? "v2" : "v1";
   std::vector<ExpectationRule> rules;
   for (const Target& target : targets)
     for (const KnownLeak& leak : target.known) {
-      ExpectationRule rule;
-      rule.pattern = {leak.id, target.name};
-      rule.reason = leak.reason;
-      rule.url = leak.url;
-      rule.where = target.where;
-      rules.push_back(std::move(rule));
+      if (!leak.cgroups.empty() && leak.cgroups != cgroups) continue;
+      for (const std::string& id : leak.ids) {
+        ExpectationRule rule;
+        rule.pattern = {id, target.name};
+        rule.reason = leak.reason;
+        rule.url = leak.url;
+        rule.where = target.where;
+        rules.push_back(std::move(rule));
+      }
     }
   return rules;
 }

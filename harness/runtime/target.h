@@ -24,9 +24,11 @@ enum class RunAs {
 
 // A leak that is known of a target: it runs every time, and when it is gone that is said, too.
 struct KnownLeak {
-  std::string id;  // a pattern
+  std::vector<std::string> ids;      // patterns
+  std::vector<std::string> targets;  // of the table of all built-in ones; a target file's own need none
   std::string reason;
   std::string url;
+  std::string cgroups;  // "v1" or "v2": only where this version is what a layer has; empty: everywhere
 };
 
 // What a command may need on the machine besides its programs, and what to do where it is missing.

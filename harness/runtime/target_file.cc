@@ -155,17 +155,44 @@ Contract contract_of(const Table& table) {
   return contract;
 }
 
-void read_known(const Table& table, std::string_view file, std::vector<KnownLeak>& known) {
+std::vector<KnownLeak> read_known(const Table& table, std::string_view file) {
+  std::vector<KnownLeak> known;
   const toml::node* node = table.node("known");
-  if (node == nullptr) return;
+  if (node == nullptr) return known;
   if (node->as_array() == nullptr) table.fail("known", "is no list of tables");
   for (const toml::node& one : *node->as_array()) {
     if (one.as_table() == nullptr) table.fail("known", "is no list of tables");
-    const Table leak(*one.as_table(), file, {"id", "reason", "url"});
-    for (const char* key : {"id", "reason", "url"})
-      if (leak.text(key).empty()) leak.fail(key, "is missing; a known leak has an id, a reason and a url");
-    known.push_back({leak.text("id"), leak.text("reason"), leak.text("url")});
+    const Table leak(*one.as_table(), file, {"ids", "targets", "reason", "url", "cgroups"});
+    known.push_back(
+        {leak.words("ids"), leak.words("targets"), leak.text("reason"), leak.text("url"), leak.text("cgroups")});
+    if (known.back().ids.empty()) leak.fail("ids", "is missing; a known leak has ids, a reason and a url");
+    if (known.back().reason.empty()) leak.fail("reason", "is missing; a known leak has ids, a reason and a url");
+    if (known.back().url.empty()) leak.fail("url", "is missing; a known leak has ids, a reason and a url");
   }
+  return known;
+}
+
+toml::table parse_table(std::string_view text, std::string_view file) {
+  toml::parse_result parsed = toml::parse(text, file);
+  if (parsed) return std::move(parsed).table();
+  const toml::parse_error& error = parsed.error();
+  throw TargetError(say(file, ":", error.source().begin.line, ": ", error.description()));
+}
+
+// The leaks of the built-in targets are in one table: most are common to several.
+constexpr std::string_view kKnownLeaks = "known-leaks.toml";
+
+void add_known_leaks(std::vector<Target>& targets) {
+  const EmbeddedFile* file = find_embedded(kKnownLeaks);
+  if (file == nullptr) return;
+  const toml::table parsed = parse_table(file->text, file->name);
+  for (const KnownLeak& leak : read_known(Table(parsed, file->name, {"known"}), file->name))
+    for (const std::string& name : leak.targets) {
+      const auto target =
+          std::find_if(targets.begin(), targets.end(), [&](const Target& one) { return one.name == name; });
+      if (target == targets.end()) throw TargetError(say(kKnownLeaks, ": there is no target ", name));
+      target->known.push_back(leak);
+    }
 }
 
 // "oci:NAME" is a configuration that nsproof brings along; anything else is a file beside the target file.
@@ -192,12 +219,8 @@ std::string base_name(std::string_view file) {
 }  // namespace
 
 Target parse_target(std::string_view text, std::string_view file) {
-  const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
-    throw TargetError(say(file, ":", error.source().begin.line, ": ", error.description()));
-  }
-  const Table table(parsed.table(), file,
+  const toml::table parsed = parse_table(text, file);
+  const Table table(parsed, file,
                     {"title", "programs", "package", "version", "run-as", "command", "prepare", "cleanup",
                      "environment", "files", "joins", "config", "requests", "known"});
   Target target;
@@ -233,7 +256,7 @@ Target parse_target(std::string_view text, std::string_view file) {
          "uid-map", "gid-map", "capabilities", "environment", "masked-paths", "readonly-paths"});
     target.requested = contract_of(requests);
   }
-  read_known(table, file, target.known);
+  target.known = read_known(table, file);
   return target;
 }
 
@@ -281,8 +304,9 @@ const std::vector<Target>& builtin_targets() {
   static const std::vector<Target> targets = [] {
     std::vector<Target> all;
     for (const EmbeddedFile& file : embedded_files())
-      if (file.name.ends_with(".toml")) all.push_back(parse_target(file.text, file.name));
+      if (file.name.ends_with(".toml") && file.name != kKnownLeaks) all.push_back(parse_target(file.text, file.name));
     std::sort(all.begin(), all.end(), [](const Target& a, const Target& b) { return a.name < b.name; });
+    add_known_leaks(all);
     return all;
   }();
   return targets;

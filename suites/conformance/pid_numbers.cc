@@ -147,7 +147,6 @@ const Rows rows = {
         .source = "pid_namespaces(7), setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = parent_of_joined,
     },
     {
@@ -158,7 +157,6 @@ const Rows rows = {
         .source = "setns(2)",
         .since = {3, 8},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = joined_numbered_inside,
     },
     {

@@ -146,7 +146,6 @@ const Rows rows = {
         .source = "pid_namespaces(7), proc_self_get_link() in fs/proc/self.c",
         .since = {2, 6, 24},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = self_needs_a_number,
     },
     {
@@ -156,7 +155,6 @@ const Rows rows = {
         .source = "proc(5), commit d67fd44f697d",
         .since = {4, 8},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = locks_of_members_only,
     },
     {
@@ -166,7 +164,6 @@ const Rows rows = {
         .source = "proc(5), commit 3d6d8da48d0b",
         .since = {5, 4},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = fdinfo_hides_outside,
     },
     {
