@@ -1,5 +1,6 @@
-// SIGINT and SIGTERM as a flag. The first asks the workers to finish what they are doing; the second ends the process
-// at once, and the bulkhead, whose init dies with us, takes everything inside along.
+// SIGINT and SIGTERM as a flag. The first asks the workers to finish what they are doing; a second one,
+// half a second later or more, ends the process at once, and the bulkhead, whose init dies with us, takes everything
+// inside along.
 #pragma once
 
 #include <signal.h>

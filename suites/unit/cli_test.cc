@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -235,9 +236,17 @@ TEST(CliDeathTest, ASecondInterruptEndsTheProcess) {
       {
         const Interrupt interrupt;
         raise(SIGTERM);
+        usleep(600'000);
         raise(SIGTERM);
       },
       testing::ExitedWithCode(128 + SIGTERM), "");
+}
+
+TEST(Cli, TwoSignalsAtOnceAreOneWish) {
+  const Interrupt interrupt;
+  raise(SIGINT);
+  raise(SIGTERM);
+  EXPECT_TRUE(interrupt.stop());
 }
 
 }  // namespace
