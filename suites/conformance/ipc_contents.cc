@@ -33,9 +33,18 @@ Observation judge_text(std::string_view seen, std::string_view where) {
   return unknown(say(where, " inside holds what nobody wrote: ", quoted(seen)));
 }
 
+// Checks that share a sandbox leave it as it was. Where both sides have the same object, the second finds it gone.
+void remove_objects(World& w, sys::SysvKind kind, int in, int out) {
+  sys::sysv_remove(w.inside(), kind, in);
+  sys::sysv_remove(w.outside(), kind, out);
+}
+
 Observation memory_private(World& w) {
-  const std::uint64_t in = attach(w.inside());
-  const std::uint64_t out = attach(w.outside());
+  const int in_id = object(w.inside(), sys::SysvKind::shm);
+  const int out_id = object(w.outside(), sys::SysvKind::shm);
+  const auto in = static_cast<std::uint64_t>(must(sys::shmat(w.inside(), in_id)));
+  const auto out = static_cast<std::uint64_t>(must(sys::shmat(w.outside(), out_id)));
+  remove_objects(w, sys::SysvKind::shm, in_id, out_id);  // they live until they are detached (shmctl(2))
   must(sys::poke(w.outside(), out, kText));
   return judge_text(must(sys::peek(w.inside(), in, kText.size())), "the segment");
 }
@@ -45,6 +54,7 @@ Observation value_private(World& w) {
   const int out = object(w.outside(), sys::SysvKind::sem);
   must(sys::semop(w.outside(), out, 7, IPC_NOWAIT));
   const std::int64_t seen = must(sys::sem_value(w.inside(), in));
+  remove_objects(w, sys::SysvKind::sem, in, out);
   if (seen == 0) return isolated("the semaphore inside is as new");
   if (seen == 7) return leaked("the semaphore inside has the value that outside gave it");
   return unknown(say("the semaphore inside has a value that nobody gave it: ", seen));
@@ -55,6 +65,7 @@ Observation messages_private(World& w) {
   const int out = object(w.outside(), sys::SysvKind::msg);
   must(sys::msgsnd(w.outside(), out, kText));
   const auto got = sys::msgrcv(w.inside(), in);
+  remove_objects(w, sys::SysvKind::msg, in, out);
   if (got.error() == ENOMSG) return isolated("the queue inside is empty");
   if (got.ok() && got.value == kText) return leaked("the message that outside sent came out inside");
   return unknown(say("receiving inside: ", got.ok() ? quoted(got.value) : errno_name(got.error())));

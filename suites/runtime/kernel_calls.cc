@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "harness/catalogue/property.h"
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
@@ -39,7 +42,12 @@ sys::SocketAddress vsock_address(unsigned cid, unsigned port) {
   return {raw(address), say("{sa_family=AF_VSOCK, svm_cid=", cid, ", svm_port=", port, "}")};
 }
 
-constexpr unsigned kPort = 0x6e7370;
+// The port that bind(2) chose: two runs at once on one machine share its ports.
+unsigned vsock_port_of(const sys::SocketAddress& address) {
+  sockaddr_vm bound{};
+  std::memcpy(&bound, address.bytes.data(), std::min(address.bytes.size(), sizeof bound));
+  return bound.svm_port;
+}
 
 // Asking for a socket of a family that the kernel does not have yet could load a module.
 bool has_vsock(World& w) {
@@ -49,9 +57,10 @@ bool has_vsock(World& w) {
 // A port that one process has bound is taken for all who share it; nothing needs to be sent.
 Observation vsock_apart(World& w) {
   if (!has_vsock(w)) return unknown("this kernel has no virtual machine sockets now");
-  const sys::SocketAddress address = vsock_address(VMADDR_CID_ANY, kPort);
   const auto host = static_cast<int>(must(sys::socket(w.outside(), AF_VSOCK, SOCK_STREAM)));
-  must(sys::bind(w.outside(), host, address));
+  must(sys::bind(w.outside(), host, vsock_address(VMADDR_CID_ANY, VMADDR_PORT_ANY)));
+  const unsigned port = vsock_port_of(must(sys::getsockname(w.outside(), host)));
+  const sys::SocketAddress address = vsock_address(VMADDR_CID_ANY, port);
   const Reply made = sys::socket(w.inside(), AF_VSOCK, SOCK_STREAM);
   if (!made.ok()) return isolated(say("socket(AF_VSOCK): ", errno_name(made.error())));
   const Reply bound = sys::bind(w.inside(), static_cast<int>(made.value), address);
@@ -78,6 +87,7 @@ const RuntimeRows rows = {
         .source = "syslog(2), Documentation/admin-guide/sysctl/kernel.rst, dmesg_restrict",
         .since = {2, 6, 24},
         .reach = Reach::any_sandbox,
+        .manner = Manner::look,
         .check = log_hidden,
     },
     {
