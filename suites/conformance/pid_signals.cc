@@ -109,7 +109,6 @@ const Rows rows = {
         .source = "kill(2), pid_namespaces(7), CVE-2009-1338",
         .since = {2, 6, 28},
         .isolated_by = Ns::pid,
-        .reach = Reach::any_alone,
         .check = broadcast_stays_inside,
     },
     {

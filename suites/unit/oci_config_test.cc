@@ -100,7 +100,7 @@ TEST(OciConfig, Hardened) {
   EXPECT_THAT(rows(*contract.uid_map),
               ElementsAre(ElementsAre(0U, 100000U, 1000U), ElementsAre(1000U, 300000U, 64536U)));
   EXPECT_THAT(contract.hostname, Optional(std::string("hardened")));
-  EXPECT_THAT(contract.root_propagation, Optional(std::string("private")));
+  EXPECT_THAT(contract.root_propagation, Optional(std::string("rprivate")));
   ASSERT_TRUE(contract.capabilities);
   EXPECT_EQ(contract.capabilities->bounding, 0U);
   EXPECT_THAT(contract.umask, Optional(027U));
