@@ -24,15 +24,24 @@ void FrameTransport::submit(std::span<const Step> steps) {
 bool FrameTransport::new_image(Milliseconds deadline) {
   const auto until = Clock::now() + deadline;
   std::uint32_t magic = 0;
-  while (end_ - begin_ < sizeof magic) {
-    std::memmove(buffer_, buffer_ + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-    end_ += get(buffer_ + end_, sizeof buffer_ - end_, until);
+  try {
+    while (end_ - begin_ < sizeof magic) {
+      std::memmove(buffer_, buffer_ + begin_, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+      end_ += get(buffer_ + end_, sizeof buffer_ - end_, until);
+    }
+  } catch (const Lost&) {
+    if (end_ > begin_) throw_no_probe();
+    throw;
   }
   std::memcpy(&magic, buffer_ + begin_, sizeof magic);
   if (magic == wire::kHelloMagic) return true;
   if (magic == wire::kReplyMagic) return false;
+  throw_no_probe();
+}
+
+void FrameTransport::throw_no_probe() const {
   constexpr std::size_t kShown = 200;
   throw Babbled(say("what answered is not our probe; it said ",
                     quoted(std::string_view(buffer_ + begin_, std::min(kShown, end_ - begin_)))));

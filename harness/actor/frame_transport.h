@@ -25,6 +25,7 @@ class FrameTransport : public Transport {
   virtual std::size_t get(char* buffer, std::size_t size, Clock::time_point until) = 0;
 
  private:
+  [[noreturn]] void throw_no_probe() const;
   void read_exactly(char* data, std::size_t bytes, Clock::time_point until);
 
   std::uint64_t arena_ = 0;

@@ -34,6 +34,12 @@ enum class Member {
   init,  // about the first process of the sandbox, so only ways that make `inside` that process can show it
 };
 
+// What the actors of a check do.
+enum class Manner {
+  act,   // they change something, be it for a moment
+  look,  // they only look, so that the claim can be put to a container that somebody uses
+};
+
 // Where a claim about the kernel can be put to the test.
 enum class Reach {
   own_sandbox,  // in sandboxes that the harness made: it asks for privileges or files that no other need have
@@ -60,6 +66,7 @@ struct Property {
   Sandbox sandbox = {};
   Member member = Member::any;
   Reach reach = Reach::own_sandbox;
+  Manner manner = Manner::act;
   NsSet makes = {};  // types that the check makes or joins by itself, besides the sandbox's and that of its area
   std::vector<Need> needs = {};
 

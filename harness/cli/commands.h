@@ -37,7 +37,10 @@ struct TargetWishes {
   std::vector<std::string> launches;  // command lines
   NsSet isolates = {};                // what the command lines promise
   std::string policy;
-  [[nodiscard]] bool any() const { return !runtimes.empty() || !files.empty() || !launches.empty(); }
+  int pid = 0;              // a running container
+  std::string via_command;  // a probe that this command starts somewhere
+  [[nodiscard]] bool attached() const { return pid != 0 || !via_command.empty(); }
+  [[nodiscard]] bool any() const { return !runtimes.empty() || !files.empty() || !launches.empty() || attached(); }
 };
 
 // Another kernel to judge instead of the running one: it is booted in a guest.
@@ -91,6 +94,9 @@ struct ExplainOptions {
 };
 
 int run_explain(const ExplainOptions& options);
+
+// Writes the probe to a file.
+int run_probe(const std::string& path);
 
 struct DoctorOptions {
   Color color = Color::automatic;

@@ -31,6 +31,7 @@ Command add_explain(CLI::App& program, const std::string& command_line);
 Command add_report(CLI::App& program, const std::string& command_line);
 Command add_bench(CLI::App& program, const std::string& command_line);
 Command add_doctor(CLI::App& program, const std::string& command_line);
+Command add_probe(CLI::App& program, const std::string& command_line);
 Command add_matrix(CLI::App& program, const std::string& command_line);
 
 CLI::App& add_command(CLI::App& program, const std::string& name, std::string_view help, std::string_view examples);

@@ -1,4 +1,4 @@
-// The options of the commands that only read: list, explain and doctor.
+// The options of the small commands: list, explain, probe and doctor.
 #include <memory>
 #include <optional>
 
@@ -36,6 +36,13 @@ Command add_explain(CLI::App& program, const std::string&) {
   add_arguments(app, "ID", options->ids, "Ids or patterns", Presence::required);
   add_color(app, options->color);
   return {&app, [options] { return run_explain(*options); }};
+}
+
+Command add_probe(CLI::App& program, const std::string&) {
+  CLI::App& app = add_command(program, "probe", usage::kProbe, usage::kProbeExamples);
+  const auto files = std::make_shared<std::vector<std::string>>();
+  add_arguments(app, "FILE", *files, "Where it is written", Presence::required);
+  return {&app, [files] { return run_probe(files->front()); }};
 }
 
 Command add_doctor(CLI::App& program, const std::string&) {

@@ -59,6 +59,11 @@ Command add_verify(CLI::App& program, const std::string& command_line) {
   options->command_line = command_line;
   add_selector(app, options->selector);
   add_targets(app, options->targets);
+  add_number(app, "--pid", "PID", 1, 1 << 22, options->targets.pid,
+             "Judge the running container of this process, which is joined and not changed");
+  add_text(
+      app, "--via-command", "COMMAND", options->targets.via_command,
+      "Judge where this command starts a probe: 'kubectl exec -i POD -- /nsprobe'; `nsproof probe FILE` writes it");
   add_kernel(app, options->kernel);
   add_number(app, "--jobs,-j", "N", 1, 1024, options->jobs,
              "How many worlds, or with --kernel guests, at a time; as a default one a CPU");

@@ -121,6 +121,18 @@ Examples:
   nsproof matrix --target my-runtime.toml --runtime runc
 )";
 
+const std::string_view kProbe = "Write the probe, a static program of a few kilobytes, to a file.";
+
+const std::string_view kProbeExamples =
+    R"(For places where somebody else starts it. It reads what to do from its standard input, answers on its standard
+output, and knows nothing.
+
+Examples:
+  nsproof probe nsprobe
+  kubectl cp nsprobe POD:/nsprobe
+  nsproof verify --via-command 'kubectl exec -i POD -- /nsprobe' --policy docker-default
+)";
+
 const std::string_view kDoctor = "Try what this machine can do, and say what cannot be tested on it and why.";
 
 const std::string_view kDoctorExamples =

@@ -19,6 +19,8 @@ extern const std::string_view kMatrix;
 extern const std::string_view kMatrixExamples;
 extern const std::string_view kBench;
 extern const std::string_view kBenchExamples;
+extern const std::string_view kProbe;
+extern const std::string_view kProbeExamples;
 extern const std::string_view kDoctor;
 extern const std::string_view kDoctorExamples;
 

@@ -53,8 +53,10 @@ Selection selection_of(const VerifyOptions& options, const std::vector<Target>& 
                      "nsproof verify --runtime runc");
   if (options.selector.mode == Mode::sweep && options.selector.ways.size() > 1)
     throw UsageError("a sweep makes its sandboxes one way at a time", "nsproof verify --sweep --via unshare");
-  Selection selection = options.targets.any() ? select_target_tasks(targets, options.selector)
-                                              : select_tasks(catalogue(), options.selector);
+  Selection selection =
+      options.targets.any()
+          ? select_target_tasks(targets, options.selector, options.targets.attached() ? Manner::look : Manner::act)
+          : select_tasks(catalogue(), options.selector);
   if (!selection.unknown.empty()) throw unknown_ids(selection.unknown);
   for (const Unmatched& idle : selection.idle) warn(say("no property matches ", idle.pattern));
   return selection;
@@ -149,6 +151,7 @@ struct Work {
   const VerifyOptions& options;
   const std::vector<Task>& tasks;
   const std::vector<Target>& targets;
+  Attached* attached;  // the sandbox that is judged, if it exists already
   const std::vector<ExpectationRule>& rules;
   std::string day;
   Console& console;
@@ -171,6 +174,9 @@ KernelVersion verify_here(const Work& work, Results& results) {
   Progress progress(work.console, {work.tasks.size() * rounds, options.verbosity, options.selector.mode, work.rules,
                                    work.day, host.facts.kernel});
   const auto run = [&] {
+    if (work.attached != nullptr)
+      return run_attached_tasks(work.tasks, *work.attached, host.facts, policy_of(options.targets, work.targets),
+                                run_options(options), progress, work.stop);
     if (options.targets.any())
       return run_target_tasks(work.tasks, host.facts, policy_of(options.targets, work.targets), run_options(options),
                               progress, work.stop);
@@ -203,7 +209,8 @@ int run_verify(const VerifyOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Interrupt interrupt;
   Results results;
-  const Work work{options, selection.tasks, targets, rules, today(), console, interrupt.stop()};
+  const std::unique_ptr<Attached> attached = attached_of(options.targets);
+  const Work work{options, selection.tasks, targets, attached.get(), rules, today(), console, interrupt.stop()};
   const KernelVersion kernel = options.kernel.image.empty()
                                    ? verify_here(work, results)
                                    : verify_kernel(options, run_options(options), selection.tasks, rules, work.day,

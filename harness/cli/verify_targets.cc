@@ -65,6 +65,19 @@ bool touches(const Property& property, NsSet types) {
   return area && types.has(*area);
 }
 
+// A target in name only: how the sandbox was made is not known, nor what was asked of it.
+Target attached_target(const TargetWishes& wishes) {
+  if (wishes.pid != 0 && !wishes.via_command.empty())
+    throw TargetError("--pid and --via-command contradict each other");
+  Target target;
+  target.name = wishes.pid != 0 ? say("pid-", wishes.pid) : "via-command";
+  target.title = wishes.pid != 0 ? say("the container of process ", wishes.pid) : wishes.via_command;
+  target.where = "--launch";
+  target.option = wishes.pid != 0 ? say("--pid ", wishes.pid) : say("--via-command '", wishes.via_command, "'");
+  target.requested.namespaces = wishes.isolates;
+  return target;
+}
+
 }  // namespace
 
 std::vector<std::string> missing_programs(const Target& target) {
@@ -85,10 +98,23 @@ std::vector<Target> targets_of(const TargetWishes& wishes) {
       targets.back().requested.namespaces = wishes.isolates;
       if (wishes.launches.size() > 1) targets.back().name += say("-", &command - wishes.launches.data() + 1);
     }
+    if (wishes.attached()) targets.push_back(attached_target(wishes));
   } catch (const TargetError& error) {
     throw UsageError(error.what());
   }
+  if (wishes.attached() && targets.size() > 1)
+    throw UsageError("--pid and --via-command judge one sandbox, by itself", "nsproof verify --pid PID");
   return targets;
+}
+
+std::unique_ptr<Attached> attached_of(const TargetWishes& wishes) {
+  try {
+    if (wishes.pid != 0) return attach_to_process(wishes.pid);
+    if (!wishes.via_command.empty()) return attach_by_command(words_of_command(wishes.via_command));
+  } catch (const TargetError& error) {
+    throw UsageError(error.what());
+  }
+  return nullptr;
 }
 
 const Policy& policy_of(const TargetWishes& wishes, const std::vector<Target>& targets) {
@@ -103,7 +129,8 @@ const Policy& policy_of(const TargetWishes& wishes, const std::vector<Target>& t
   throw UsageError(say("no policy is called ", name), say("write one of ", join(names, ", ")));
 }
 
-Selection select_target_tasks(const std::vector<Target>& targets, const Selector& selector) {
+Selection select_target_tasks(const std::vector<Target>& targets, const Selector& selector, Manner manner) {
+  const bool looks_only = manner == Manner::look;
   const std::vector<Property>& rows = runtime_suite();
   const RowSelection named = select_rows(rows, selector.filters);
   Selection selection{{}, named.unknown, named.idle};
@@ -114,6 +141,7 @@ Selection select_target_tasks(const std::vector<Target>& targets, const Selector
     for (const Property& row : rows) {
       if (!wanted.empty() && !chosen(wanted, row.id, target)) continue;
       if (chosen(excluded, row.id, target)) continue;
+      if (looks_only && row.manner == Manner::act) continue;
       if (!selector.namespaces.empty() && !touches(row, selector.namespaces)) continue;
       if (index++ % selector.shard.count != selector.shard.index - 1) continue;
       selection.tasks.push_back({&row, Way::clone3, std::nullopt, &target});

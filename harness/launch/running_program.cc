@@ -78,14 +78,23 @@ RunningProgram::RunningProgram(const std::vector<std::string>& arguments, const 
                                Confinement confinement) {
   const Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe();
+  start(arguments, inherited, confinement, null.get(), out.write.get());
+  output_ = std::move(out.read);
+}
+
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments, int channel) {
+  start(arguments, {}, Confinement::none, channel, channel);
+}
+
+void RunningProgram::start(const std::vector<std::string>& arguments, const std::vector<int>& inherited,
+                           Confinement confinement, int in, int out) {
   Pipe err = make_pipe();
   asio::io_context context;
   process::process child(context, program_named(arguments.at(0)),
                          std::vector<std::string>(arguments.begin() + 1, arguments.end()),
-                         Setting{null.get(), out.write.get(), err.write.get(), inherited, confinement});
+                         Setting{in, out, err.write.get(), inherited, confinement});
   pid_ = child.id();
   child.detach();
-  output_ = std::move(out.read);
   errors_ = std::move(err.read);
   end_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }

@@ -23,6 +23,8 @@ class RunningProgram {
   // numbers. Throws std::system_error if it cannot be started.
   RunningProgram(const std::vector<std::string>& arguments, const std::vector<int>& inherited,
                  Confinement confinement = Confinement::none);
+  // The same with this descriptor as its standard input and output, so that output() has nothing to read.
+  RunningProgram(const std::vector<std::string>& arguments, int channel);
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
   // Ends it with SIGKILL and waits for it.
@@ -37,6 +39,9 @@ class RunningProgram {
   std::optional<int> status();
 
  private:
+  void start(const std::vector<std::string>& arguments, const std::vector<int>& inherited, Confinement confinement,
+             int in, int out);
+
   Fd output_;
   Fd errors_;
   Fd end_;

@@ -96,20 +96,6 @@ std::string next_mark() {
   return say("nsp-", ++next);
 }
 
-// The actor's pid in the layer's numbers; 0 if the layer does not see it, as in a virtual machine.
-int pid_in_layer(Actor& warden, Actor& actor) {
-  const std::string mark = next_mark();
-  Step name = step(SYS_prctl, "prctl", {named(PR_SET_NAME, "PR_SET_NAME"), str(mark)});
-  name.plumbing = true;
-  if (!actor.call(std::move(name)).ok()) return 0;
-  for (const std::string& entry : must(sys::list_directory(warden, "/proc"))) {
-    if (entry.find_first_not_of("0123456789") != std::string::npos) continue;
-    const sys::Got<std::string> comm = sys::read_file(warden, say("/proc/", entry, "/comm"));
-    if (comm.ok() && trim(comm.value) == mark) return std::stoi(entry);
-  }
-  return 0;
-}
-
 ContainerPlaces new_places(const std::string& name) {
   static std::atomic<unsigned> next{0};
   const std::string id = say("nsproof-", name, "-", ++next);
@@ -118,6 +104,19 @@ ContainerPlaces new_places(const std::string& name) {
 }
 
 }  // namespace
+
+int pid_seen_by(Actor& watcher, Actor& actor) {
+  const std::string mark = next_mark();
+  Step name = step(SYS_prctl, "prctl", {named(PR_SET_NAME, "PR_SET_NAME"), str(mark)});
+  name.plumbing = true;
+  if (!actor.call(std::move(name)).ok()) return 0;
+  for (const std::string& entry : must(sys::list_directory(watcher, "/proc"))) {
+    if (entry.find_first_not_of("0123456789") != std::string::npos) continue;
+    const sys::Got<std::string> comm = sys::read_file(watcher, say("/proc/", entry, "/comm"));
+    if (comm.ok() && trim(comm.value) == mark) return std::stoi(entry);
+  }
+  return 0;
+}
 
 Container::Container(ForeignLayer& layer, const Target& target, const std::string& name, Transcript& transcript)
     : layer_(layer), target_(target), places_(new_places(name)) {
@@ -152,7 +151,7 @@ Container::Container(ForeignLayer& layer, const Target& target, const std::strin
     fail(broken.what());
   }
   root_->transport().carry_bytes_only();
-  root_->set_pid(pid_in_layer(warden, *root_));
+  root_->set_pid(pid_seen_by(warden, *root_));
 }
 
 Container::~Container() {
@@ -168,7 +167,7 @@ std::unique_ptr<Actor> Container::make_member(const std::string& name, Transcrip
   root_->set_transcript(transcript);
   std::unique_ptr<Actor> member = must_spawn(*root_, 0, name);
   members_.push_back(member->pid());
-  member->set_pid(pid_in_layer(layer_.warden(), *member));
+  member->set_pid(pid_seen_by(layer_.warden(), *member));
   return member;
 }
 

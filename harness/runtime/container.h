@@ -83,6 +83,10 @@ class Container {
   bool stopped_ = false;
 };
 
+// The pid of an actor in the numbers of another, which looks for it in its /proc; 0 if it is not there, as in a virtual
+// machine.
+int pid_seen_by(Actor& watcher, Actor& actor);
+
 // The command of a target whose program does not exist in the sandbox: true if the runtime said that it failed.
 bool start_in_vain(ForeignLayer& layer, const Target& target, Transcript& transcript);
 

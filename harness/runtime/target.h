@@ -38,9 +38,10 @@ struct TargetNeeds {
 };
 
 struct Target {
-  std::string name;   // "runc", "bwrap-hard"
-  std::string title;  // one line for people
-  std::string where;  // "runc.toml"
+  std::string name;    // "runc", "bwrap-hard"
+  std::string title;   // one line for people
+  std::string where;   // "runc.toml"
+  std::string option;  // that chooses it: "--runtime runc"
   TargetNeeds needs;
   std::vector<std::string> version;  // a command that prints it
   RunAs run_as = RunAs::root;
@@ -63,6 +64,9 @@ Target read_target(const std::string& file);
 
 // "tool --flags {rootfs} {probe}" as on a shell's command line: words, and quotes around them. Throws TargetError.
 Target target_of_command(std::string_view command);
+
+// The words of such a command line.
+std::vector<std::string> words_of_command(std::string_view command);
 
 // The targets that nsproof brings along, sorted by name.
 const std::vector<Target>& builtin_targets();

@@ -264,14 +264,13 @@ Target read_target(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw TargetError(say("cannot read ", file));
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  return parse_target(text, file);
+  Target target = parse_target(text, file);
+  target.option = say("--target ", file);
+  return target;
 }
 
-Target target_of_command(std::string_view command) {
-  Target target;
-  target.name = "launch";
-  target.title = command;
-  target.where = "--launch";
+std::vector<std::string> words_of_command(std::string_view command) {
+  std::vector<std::string> words;
   std::string word;
   bool begun = false;
   char quote = '\0';
@@ -280,7 +279,7 @@ Target target_of_command(std::string_view command) {
       quote = quote != '\0' ? '\0' : c;
       begun = true;
     } else if (quote == '\0' && (c == ' ' || c == '\t' || c == '\n')) {
-      if (begun) target.command.push_back(std::move(word));
+      if (begun) words.push_back(std::move(word));
       word.clear();
       begun = false;
     } else {
@@ -288,9 +287,19 @@ Target target_of_command(std::string_view command) {
       begun = true;
     }
   }
-  if (quote != '\0') throw TargetError("--launch: a quote is not closed");
-  if (begun) target.command.push_back(std::move(word));
-  if (target.command.empty()) throw TargetError("--launch: the command is empty");
+  if (quote != '\0') throw TargetError("a quote of the command is not closed");
+  if (begun) words.push_back(std::move(word));
+  if (words.empty()) throw TargetError("the command is empty");
+  return words;
+}
+
+Target target_of_command(std::string_view command) {
+  Target target;
+  target.name = "launch";
+  target.title = command;
+  target.where = "--launch";
+  target.option = say("--launch '", command, "'");
+  target.command = words_of_command(command);
   const bool rooted =
       command.find("{rootfs}") != std::string_view::npos || command.find("{bundle}") != std::string_view::npos;
   if (command.find("probe}") == std::string_view::npos && command.find("{bundle}") == std::string_view::npos)
@@ -305,6 +314,7 @@ const std::vector<Target>& builtin_targets() {
     std::vector<Target> all;
     for (const EmbeddedFile& file : embedded_files())
       if (file.name.ends_with(".toml") && file.name != kKnownLeaks) all.push_back(parse_target(file.text, file.name));
+    for (Target& target : all) target.option = say("--runtime ", target.name);
     std::sort(all.begin(), all.end(), [](const Target& a, const Target& b) { return a.name < b.name; });
     add_known_leaks(all);
     return all;

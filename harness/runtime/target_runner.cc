@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/launch/launch.h"
+#include "harness/runtime/attached_runner.h"
 #include "harness/runtime/container.h"
 #include "harness/support/text.h"
 #include "harness/world/spawn.h"
@@ -134,11 +135,18 @@ NsSet isolating_types(const Contract& contract) {
   return types;
 }
 
+Case unsupported(Case one, std::string why) {
+  one.verdict = Verdict::unsupported;
+  one.missing = one.reason = std::move(why);
+  return one;
+}
+
 // One worker: a keeper that sees the machine's tree, a site for the target that it is at, and one for the controls.
 class TargetWorker {
  public:
-  TargetWorker(CgroupForest* forest, const Facts& facts, const Policy& policy, const RunOptions& options)
-      : forest_(forest), facts_(facts), policy_(policy), options_(options) {}
+  TargetWorker(CgroupForest* forest, Attached* attached, const Facts& facts, const Policy& policy,
+               const RunOptions& options)
+      : forest_(forest), attached_(attached), facts_(facts), policy_(policy), options_(options) {}
 
   Case run(const Task& task);
 
@@ -149,6 +157,7 @@ class TargetWorker {
   Keeper& keeper();
 
   CgroupForest* forest_;
+  Attached* attached_;  // what is judged instead of a sandbox of our own making; may be null
   const Facts& facts_;
   const Policy& policy_;
   const RunOptions& options_;
@@ -207,14 +216,18 @@ Case TargetWorker::run(const Task& task) {
   const Contract expected = expected_of(target.requested, policy_);
   std::optional<std::string> unmet = unmet_need(property, facts_);
   if (!unmet && property.asked != nullptr && !property.asked(expected)) unmet = "not asked of this target";
-  if (unmet) {
-    one.verdict = Verdict::unsupported;
-    one.missing = one.reason = *unmet;
-    return one;
-  }
+  if (unmet) return unsupported(std::move(one), std::move(*unmet));
   static const Target* const bare = builtin_target("bare");
   const Check control = property.control != nullptr ? property.control : property.check;
-  one.subject = run_at(subject_, target, property, property.check, expected);
+  if (attached_ != nullptr) {
+    std::optional<Run> run = run_attached(*attached_, property, expected, options_);
+    if (run) one.subject = std::move(*run);
+    if (!run)
+      return unsupported(std::move(one),
+                         "the probe runs on another kernel, and nothing here could be its control: run nsproof there");
+  } else {
+    one.subject = run_at(subject_, target, property, property.check, expected);
+  }
   one.control = run_at(control_, *bare, property, control, expected);
   one.effective = effective_text(one.subject->observation);
   if (property.isolated_by) {
@@ -251,12 +264,14 @@ Case case_of_target(const Task& task) {
   one.requested = requested_text(property, task.target->requested);
   one.control_differs = property.control != nullptr ? std::string(property.control_differs)
                                                     : "the same check in a process that nothing isolates";
-  one.reproduce = say("nsproof verify '", one.id, "' --runtime ", task.target->name, " -v");
+  one.reproduce = say("nsproof verify '", one.id, "' ", task.target->option, " -v");
   return one;
 }
 
-std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& facts, const Policy& policy,
-                                   const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
+namespace {
+
+std::vector<Case> run_with(Attached* attached, std::span<const Task> tasks, const Facts& facts, const Policy& policy,
+                           const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
   std::unique_ptr<CgroupForest> forest;
   try {
     forest = std::make_unique<CgroupForest>();
@@ -264,10 +279,25 @@ std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& fac
     forest = nullptr;  // an ordinary user has no cgroups to give; a runtime that cannot do without says so itself
   }
   return run_with_workers(tasks, options, observer, stop, [&]() -> Worker {
-    return [worker = std::make_shared<TargetWorker>(forest.get(), facts, policy, options)](const Task& task) {
+    return [worker = std::make_shared<TargetWorker>(forest.get(), attached, facts, policy, options)](const Task& task) {
       return worker->run(task);
     };
   });
+}
+
+}  // namespace
+
+std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& facts, const Policy& policy,
+                                   const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
+  return run_with(nullptr, tasks, facts, policy, options, observer, stop);
+}
+
+std::vector<Case> run_attached_tasks(std::span<const Task> tasks, Attached& attached, const Facts& facts,
+                                     const Policy& policy, const RunOptions& options, Observer& observer,
+                                     const std::atomic<bool>& stop) {
+  RunOptions one_at_a_time = options;
+  one_at_a_time.jobs = 1;  // there is one probe in there
+  return run_with(&attached, tasks, facts, policy, one_at_a_time, observer, stop);
 }
 
 }  // namespace nsproof

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/runtime/attached.h"
 #include "harness/runtime/policy.h"
 #include "harness/runtime/target.h"
 #include "harness/world/runner.h"
@@ -21,5 +22,10 @@ Case case_of_target(const Task& task);
 // Call it before there are other threads. Throws Broken if no layer can be made at all.
 std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& facts, const Policy& policy,
                                    const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);
+
+// The same for a sandbox that exists already, whose tasks have a target in name only.
+std::vector<Case> run_attached_tasks(std::span<const Task> tasks, Attached& attached, const Facts& facts,
+                                     const Policy& policy, const RunOptions& options, Observer& observer,
+                                     const std::atomic<bool>& stop);
 
 }  // namespace nsproof

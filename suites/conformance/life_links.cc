@@ -37,6 +37,7 @@ constexpr Property link_row(Id id) {
       .since = {5, 6, 0},
       .isolated_by = Type,
       .reach = Reach::any_sandbox,
+      .manner = Manner::look,
       .check = own_link<Type>,
   };
 }

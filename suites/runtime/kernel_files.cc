@@ -82,6 +82,7 @@ Property closed(Id id, std::string_view claim, std::string_view source) {
           .source = source,
           .since = {2, 6, 24},
           .reach = Reach::any_sandbox,
+          .manner = Manner::look,
           .check = unwritable<files>};
 }
 
@@ -93,6 +94,7 @@ Property hidden(Id id, std::string_view claim, std::string_view source) {
           .source = source,
           .since = {2, 6, 24},
           .reach = Reach::any_sandbox,
+          .manner = Manner::look,
           .check = unreadable<files>};
 }
 
