@@ -37,6 +37,7 @@ class RunningProgram {
   [[nodiscard]] int end() const { return end_.get(); }
   // Its status as of waitpid(2), once it has ended.
   std::optional<int> status();
+  [[nodiscard]] int pid() const { return pid_; }
 
  private:
   void start(const std::vector<std::string>& arguments, const std::vector<int>& inherited, Confinement confinement,

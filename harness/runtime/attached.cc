@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,7 +12,7 @@
 #include <system_error>
 
 #include "harness/catalogue/namespaces.h"
-#include "harness/launch/first_probe.h"
+#include "harness/launch/hand.h"
 #include "harness/launch/running_program.h"
 #include "harness/support/text.h"
 #include "harness/sys/files.h"
@@ -72,10 +71,10 @@ Standing standing_of(std::string_view status) {
   return standing;
 }
 
-void take_standing(Actor& actor, const Standing& standing) {
-  const sys::CapabilitySets own = must(sys::capability_sets(actor));
+// `own`: the bounding set that the actor has, which its new /proc need not show it.
+void take_standing(Actor& actor, const Standing& standing, std::uint64_t own) {
   for (unsigned capability = 0; capability < 64; ++capability)
-    if ((own.bounding & ~standing.bounding) >> capability & 1) must(sys::drop_bounding(actor, capability));
+    if ((own & ~standing.bounding) >> capability & 1) must(sys::drop_bounding(actor, capability));
   must(sys::prctl(actor, PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS", 1));
   sys::setgroups(actor, standing.groups);  // denied in some user namespaces, whose members have the caller's then
   must(sys::setresgid(actor, standing.gid, standing.gid, standing.gid));
@@ -86,36 +85,9 @@ void take_standing(Actor& actor, const Standing& standing) {
   must(sys::prctl(actor, PR_SET_DUMPABLE, "PR_SET_DUMPABLE", 0));
 }
 
-// A probe on the machine itself, in the namespaces of nsproof. It ends with this object.
-struct Hand {
-  explicit Hand(Transcript& transcript) : Hand(start_first_probe(0), transcript) {}
-  Hand(FirstProbe first, Transcript& transcript) : pid(first.pid) {
-    try {
-      actor = std::make_unique<Actor>("hand", std::move(first.transport), transcript);
-      must(sys::prctl(*actor, PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG", SIGKILL));
-    } catch (const Broken&) {
-      end();
-      throw;
-    }
-  }
-  Hand(const Hand&) = delete;
-  Hand& operator=(const Hand&) = delete;
-  ~Hand() { end(); }
-
-  int pid;
-  std::unique_ptr<Actor> actor;
-
- private:
-  void end() const {
-    ::kill(pid, SIGKILL);
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-};
-
 class Joined final : public Attached {
  public:
-  explicit Joined(int pid) : hand_(transcript_) { join(pid); }
+  Joined(int pid, NsSet types) : hand_(transcript_) { join(pid, types); }
   // The container's first process need not reap strangers, so this is done here.
   ~Joined() override {
     try {
@@ -130,21 +102,26 @@ class Joined final : public Attached {
 
   Actor& root() override { return *root_; }
   std::unique_ptr<Actor> make_outside(Transcript& transcript) override {
-    std::unique_ptr<Actor> outside = must_spawn(*hand_.actor, 0, "outside");
+    std::unique_ptr<Actor> outside = must_spawn(hand_.actor(), 0, "outside");
     outside->set_transcript(transcript);
     return outside;
   }
 
  private:
-  void join(int pid) {
-    stage_ = must_spawn(*hand_.actor, 0, "stage");
+  void join(int pid, NsSet types) {
+    stage_ = must_spawn(hand_.actor(), 0, "stage");
     const std::string proc = say("/proc/", pid);
     // A descriptor of the process: what is joined is this one, whoever has its number by then.
     const int pidfd = static_cast<int>(must(sys::pidfd_open(*stage_, pid)));
     const int root = static_cast<int>(must(sys::open(*stage_, proc + "/root", O_PATH | O_DIRECTORY | O_CLOEXEC)));
     Standing standing;
+    std::uint64_t own = 0;
     for (const Ns type : kJoinOrder) {
-      if (type == Ns::cgroup) standing = standing_of(must(sys::read_file(*stage_, proc + "/status")));
+      if (type == Ns::cgroup) {
+        standing = standing_of(must(sys::read_file(*stage_, proc + "/status")));
+        own = must(sys::capability_sets(*stage_)).bounding;
+      }
+      if (!types.has(type)) continue;
       const std::string link = say("/ns/", name_of(type));
       if (must(sys::readlink(*stage_, proc + link)) == must(sys::readlink(*stage_, "/proc/self" + link))) continue;
       must(sys::setns(*stage_, pidfd, clone_flag(type)));
@@ -153,7 +130,7 @@ class Joined final : public Attached {
     must(sys::fchdir(*stage_, root));
     must(sys::chroot(*stage_, "."));
     root_ = must_spawn(*stage_, 0, "joined");
-    take_standing(*root_, standing);
+    take_standing(*root_, standing, own);
     must(sys::close(*root_, root));
     must(sys::close(*root_, pidfd));
   }
@@ -170,8 +147,8 @@ class Commanded final : public Attached {
     ChannelPair pair = channel_pair();
     try {
       program_ = std::make_unique<RunningProgram>(words, pair.theirs.get());
-    } catch (const std::system_error& error) {
-      throw Broken(error.what());
+    } catch (const std::exception& error) {
+      throw Broken(say("cannot start `", join(words, " "), "`: ", error.what()));
     }
     pair.theirs.reset();
     try {
@@ -195,7 +172,7 @@ class Commanded final : public Attached {
   Actor& root() override { return *root_; }
   std::unique_ptr<Actor> make_outside(Transcript& transcript) override {
     if (!hand_) return nullptr;
-    std::unique_ptr<Actor> outside = must_spawn(*hand_->actor, 0, "outside");
+    std::unique_ptr<Actor> outside = must_spawn(hand_->actor(), 0, "outside");
     outside->set_transcript(transcript);
     return outside;
   }
@@ -206,7 +183,7 @@ class Commanded final : public Attached {
     constexpr const char* kBoot = "/proc/sys/kernel/random/boot_id";
     const sys::Got<std::string> theirs = sys::read_file(*root_, kBoot);
     auto hand = std::make_unique<Hand>(transcript_);
-    if (theirs.ok() && theirs.value == must(sys::read_file(*hand->actor, kBoot))) hand_ = std::move(hand);
+    if (theirs.ok() && theirs.value == must(sys::read_file(hand->actor(), kBoot))) hand_ = std::move(hand);
   }
 
   std::string said() const {
@@ -223,7 +200,7 @@ class Commanded final : public Attached {
 
 }  // namespace
 
-std::unique_ptr<Attached> attach_to_process(int pid) { return std::make_unique<Joined>(pid); }
+std::unique_ptr<Attached> attach_to_process(int pid, NsSet types) { return std::make_unique<Joined>(pid, types); }
 
 std::unique_ptr<Attached> attach_by_command(const std::vector<std::string>& words) {
   return std::make_unique<Commanded>(words);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/actor/actor.h"
+#include "harness/catalogue/namespaces.h"
 
 namespace nsproof {
 
@@ -24,8 +25,9 @@ class Attached {
 };
 
 // Joins the container of this process by a pidfd and its namespaces, takes its root directory, ids, capability sets and
-// no_new_privs, and executes nothing of the container's. Its seccomp filter cannot be taken. Throws Broken.
-std::unique_ptr<Attached> attach_to_process(int pid);
+// no_new_privs, and executes nothing of the container's. Its seccomp filter cannot be taken. Without the pid namespace
+// nobody in the container can see, signal or trace who joins. Throws Broken.
+std::unique_ptr<Attached> attach_to_process(int pid, NsSet types = NsSet::all());
 
 // Runs this command on the machine, which must start a probe (`nsproof probe FILE` writes one) somewhere and pass on
 // its standard input and output: "kubectl exec -i POD -- /nsprobe". Throws Broken.

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <csignal>
 
+#include "harness/actor/unseen.h"
 #include "harness/runtime/layer_command.h"
 #include "harness/runtime/oci_config.h"
 #include "harness/support/text.h"
@@ -50,7 +51,7 @@ void give_to(Actor& warden, const std::string& path, RunAs owner) {
 void make_state(Actor& warden, const Target& target, const ContainerPlaces& places) {
   must(sys::mkdir(warden, places.state, 0755));
   give_to(warden, places.state, target.run_as);
-  if (target.requested.private_root) furnish_root(warden, places.rootfs, target.run_as);
+  if (target.requested.private_root) furnish_root(warden, places.rootfs, target.run_as, target.planting);
   for (const std::string& file : target.files) {
     const std::size_t equals = file.find('=');
     const std::string path = say(places.state, "/", file.substr(0, equals));
@@ -66,7 +67,8 @@ void make_state(Actor& warden, const Target& target, const ContainerPlaces& plac
 }
 
 LayerCommand command_of(const Target& target, const std::vector<std::string>& words, const ContainerPlaces& places) {
-  return {expand(words, places), target.run_as, target.environment, say(kLayerHome, "/", places.id, ".err")};
+  return {expand(words, places), target.run_as, target.planting, target.environment,
+          say(kLayerHome, "/", places.id, ".err")};
 }
 
 std::string ending(int status) { return sys::status_text(status); }
@@ -106,14 +108,18 @@ ContainerPlaces new_places(const std::string& name) {
 }  // namespace
 
 int pid_seen_by(Actor& watcher, Actor& actor) {
+  const Unseen search(watcher);
   const std::string mark = next_mark();
   Step name = step(SYS_prctl, "prctl", {named(PR_SET_NAME, "PR_SET_NAME"), str(mark)});
   name.plumbing = true;
   if (!actor.call(std::move(name)).ok()) return 0;
-  for (const std::string& entry : must(sys::list_directory(watcher, "/proc"))) {
-    if (entry.find_first_not_of("0123456789") != std::string::npos) continue;
-    const sys::Got<std::string> comm = sys::read_file(watcher, say("/proc/", entry, "/comm"));
-    if (comm.ok() && trim(comm.value) == mark) return std::stoi(entry);
+  std::vector<std::string> pids = must(sys::list_directory(watcher, "/proc"));
+  std::erase_if(pids,
+                [](const std::string& entry) { return entry.find_first_not_of("0123456789") != std::string::npos; });
+  std::reverse(pids.begin(), pids.end());  // it is among the youngest
+  for (const std::string& pid : pids) {
+    const sys::Got<std::string> comm = sys::read_file(watcher, say("/proc/", pid, "/comm"));
+    if (comm.ok() && trim(comm.value) == mark) return std::stoi(pid);
   }
   return 0;
 }

@@ -31,9 +31,9 @@ inline constexpr const char* kFileCapabilityTwin = "/bin/twin-filecaps";  // CAP
 // Writes what every sandbox of a layer shares below kLayerHome: the probe, and a root directory with its twins for
 // tools that have none. Once a layer.
 void furnish(ForeignLayer& layer);
-// A root directory with the probe, its twins and the mount points that runtimes expect. The owner may change it, but
-// for the twins, which are root's.
-void furnish_root(Actor& warden, const std::string& root, RunAs owner);
+// A root directory with the probe, the mount points that runtimes expect and, if anything is planted, the twins. The
+// owner may change it, but for the twins, which are root's.
+void furnish_root(Actor& warden, const std::string& root, RunAs owner, Planting planting);
 
 // What the words in braces of a target's commands stand for.
 struct ContainerPlaces {

@@ -15,16 +15,18 @@ list(LENGTH files count)
 set(rows "")
 foreach(file IN LISTS files)
   get_filename_component(name "${file}" NAME)
+  get_filename_component(directory "${file}" DIRECTORY)
+  get_filename_component(directory "${directory}" NAME)
   file(READ "${file}" text)
   string(FIND "${text}" ")nsproof\"" clash)
   if(NOT clash EQUAL -1)
     message(FATAL_ERROR "${file} holds the end of a raw string literal")
   endif()
-  string(APPEND rows "    {\"${name}\", R\"nsproof(${text})nsproof\"},\n")
+  string(APPEND rows "    {\"${directory}\", \"${name}\", R\"nsproof(${text})nsproof\"},\n")
 endforeach()
 
 file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT [[
-// Generated from configs/*.json and targets/*.toml; see embed.cmake.
+// Generated from configs/*.json, targets/*.toml and profiles/*.toml; see embed.cmake.
 #include <array>
 
 #include "harness/runtime/embedded.h"

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,7 +16,7 @@
 #include "harness/sys/files.h"
 #include "harness/sys/ids.h"
 #include "harness/sys/process.h"
-#include "harness/world/patience.h"
+#include "harness/sys/sockets.h"
 #include "harness/world/spawn.h"
 
 namespace nsproof {
@@ -31,7 +32,7 @@ std::vector<std::string> environment_of(const LayerCommand& command) {
   all.push_back(say("USER=", user ? "user" : "root"));
   if (user) all.push_back(say("XDG_RUNTIME_DIR=/run/user/", kLayerUser));
   all.push_back("TERM=dumb");
-  all.push_back(say(kPlantedVariable, "=a secret of the host"));
+  if (command.planting == Planting::everything) all.push_back(say(kPlantedVariable, "=a secret of the host"));
   return all;
 }
 
@@ -84,9 +85,13 @@ std::string find_program(Actor& warden, const std::string& name) {
 
 std::unique_ptr<Actor> prepare_process(Actor& warden, const LayerCommand& command, const std::string& name) {
   std::unique_ptr<Actor> process = must_spawn(warden, 0, name);
-  plant_key(*process);
-  plant_descriptor(*process);
-  must(sys::setgroups(*process, {kPlantedGroup}));
+  if (command.planting == Planting::everything) {
+    plant_key(*process);
+    plant_descriptor(*process);
+    must(sys::setgroups(*process, {kPlantedGroup}));
+  } else {
+    must(sys::setgroups(*process, {}));
+  }
   const int errors = static_cast<int>(must(sys::open(*process, command.errors, O_WRONLY | O_CREAT | O_APPEND, 0644)));
   if (errors != 2) {
     must(sys::dup3(*process, errors, 2));
@@ -124,15 +129,12 @@ int run_to_end(Actor& warden, const LayerCommand& command) {
 }
 
 std::optional<int> wait_for_end(Actor& warden, int pid, Milliseconds patience) {
-  std::optional<int> status;
-  eventually(
-      [&] {
-        const sys::Waited waited = must(sys::wait4(warden, pid, WNOHANG));
-        if (waited.pid == pid) status = waited.status;
-        return status.has_value();
-      },
-      patience);
-  return status;
+  const int end = static_cast<int>(must(sys::pidfd_open(warden, pid)));
+  // The call itself has a deadline, which is not to be missed for waiting.
+  must(sys::poll(warden, end, POLLIN, std::min(patience, call_deadline() * 3 / 4)));
+  must(sys::close(warden, end));
+  const sys::Waited waited = must(sys::wait4(warden, pid, WNOHANG));
+  return waited.pid == pid ? std::optional(waited.status) : std::nullopt;
 }
 
 }  // namespace nsproof

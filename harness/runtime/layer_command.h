@@ -16,6 +16,7 @@ namespace nsproof {
 struct LayerCommand {
   std::vector<std::string> words;  // the first is looked up as execvp(3) would
   RunAs run_as = RunAs::root;
+  Planting planting = Planting::everything;
   std::vector<std::string> environment;  // "NAME=value", added to the layer's
   std::string errors;                    // the file that gets its standard error
 };

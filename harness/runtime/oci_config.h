@@ -31,5 +31,7 @@ std::string config_for_probe(std::string_view json, const ProbePlace& place);
 
 // "CAP_CHOWN" -> 0 (capabilities(7)).
 std::optional<unsigned> capability_named(std::string_view name);
+// The name of capability `number`; nothing for one that is newer than this table.
+std::optional<std::string_view> capability_called(unsigned number);
 
 }  // namespace nsproof

@@ -99,6 +99,11 @@ std::optional<unsigned> capability_named(std::string_view name) {
   return static_cast<unsigned>(found - std::begin(kCapabilities));
 }
 
+std::optional<std::string_view> capability_called(unsigned number) {
+  if (number >= std::size(kCapabilities)) return std::nullopt;
+  return kCapabilities[number];
+}
+
 bool is_limit(std::string_view name) { return is_one_of(kLimits, name); }
 bool is_propagation(std::string_view name) { return is_one_of(kPropagations, name); }
 bool is_seccomp_action(std::string_view name) { return is_one_of(kSeccompActions, name); }

@@ -37,6 +37,8 @@ struct TargetNeeds {
   std::string package;                // the Debian package that has them
 };
 
+enum class Planting { everything, nothing };
+
 struct Target {
   std::string name;    // "runc", "bwrap-hard"
   std::string title;   // one line for people
@@ -53,6 +55,10 @@ struct Target {
   std::vector<std::string> environment;           // of the tool: "NAME=value"
   std::vector<std::string> files;                 // "path=text": written in {state} before
   std::string joins;                              // a target whose sandbox is {holder}
+
+  // Whether its processes start with a secret descriptor, variable, key and group, so that a sandbox which lets them
+  // through is found out.
+  Planting planting = Planting::everything;
 
   Contract requested;  // what the command or the configuration asks for
   std::string config;  // of an OCI runtime: the config.json, as it will be given but for the program

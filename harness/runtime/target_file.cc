@@ -313,7 +313,7 @@ const std::vector<Target>& builtin_targets() {
   static const std::vector<Target> targets = [] {
     std::vector<Target> all;
     for (const EmbeddedFile& file : embedded_files())
-      if (file.name.ends_with(".toml") && file.name != kKnownLeaks) all.push_back(parse_target(file.text, file.name));
+      if (file.directory == "targets" && file.name != kKnownLeaks) all.push_back(parse_target(file.text, file.name));
     for (Target& target : all) target.option = say("--runtime ", target.name);
     std::sort(all.begin(), all.end(), [](const Target& a, const Target& b) { return a.name < b.name; });
     add_known_leaks(all);

@@ -40,12 +40,17 @@ CompatGate CompatGate::make(Actor& actor) {
   return CompatGate(mapped);
 }
 
-Reply CompatGate::call(Actor& actor, long number, std::string_view name, std::uint32_t first, std::uint32_t second,
-                       std::uint32_t third) const {
+Step CompatGate::step_of(long number, std::string_view name, std::uint32_t first, std::uint32_t second,
+                         std::uint32_t third) const {
   Step made =
       step(static_cast<long>(address_), say("int80:", name), {num(number), hex(first), hex(second), hex(third)});
   made.kind = wire::Kind::function;
-  return actor.call(std::move(made));
+  return made;
+}
+
+Reply CompatGate::call(Actor& actor, long number, std::string_view name, std::uint32_t first, std::uint32_t second,
+                       std::uint32_t third) const {
+  return actor.call(step_of(number, name, first, second, third));
 }
 
 }  // namespace nsproof::sys

@@ -18,6 +18,9 @@ class CompatGate {
   // The number is that of the 32-bit table. Where the kernel has no such calls the actor dies of SIGSEGV.
   Reply call(Actor& actor, long number, std::string_view name, std::uint32_t first, std::uint32_t second,
              std::uint32_t third) const;
+  // The same as a step, for a batch.
+  [[nodiscard]] Step step_of(long number, std::string_view name, std::uint32_t first, std::uint32_t second,
+                             std::uint32_t third) const;
 
  private:
   explicit CompatGate(std::uint64_t address) : address_(address) {}

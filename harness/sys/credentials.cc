@@ -45,17 +45,6 @@ ucred credentials_in(std::string_view control) {
 
 }  // namespace
 
-Got<Pair> credential_sockets(Actor& actor) {
-  Got<Pair> got{actor.call(SYS_socketpair, "socketpair",
-                           {named(AF_UNIX, "AF_UNIX"), named(SOCK_DGRAM | SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_CLOEXEC"),
-                            num(0), out(sizeof(Pair))})};
-  if (got.ok()) {
-    got.value = out_as<Pair>(got.reply);
-    actor.shows(say("[", got.value.first, ", ", got.value.second, "]"));
-  }
-  return got;
-}
-
 Reply pass_credentials(Actor& actor, int socket) {
   return actor.call(
       SYS_setsockopt, "setsockopt",

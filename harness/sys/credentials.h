@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "harness/sys/files.h"
+#include "harness/sys/descriptors.h"
 
 namespace nsproof::sys {
 
@@ -12,9 +12,6 @@ struct Credentials {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
 };
-
-// Two connected datagram sockets. Their SO_PEERCRED is whoever made them.
-Got<Pair> credential_sockets(Actor& actor);
 
 // From now on every message that arrives on this socket brings the credentials of its sender (SO_PASSCRED).
 Reply pass_credentials(Actor& actor, int socket);

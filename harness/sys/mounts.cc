@@ -94,10 +94,21 @@ std::vector<MountInfo> parse_mountinfo(std::string_view text) {
   for (const std::string& line : lines_of(text)) {
     const std::vector<std::string> words = words_of(line);
     if (words.size() < 7) continue;
-    MountInfo mount{number(words[0]), number(words[1]), unescaped(words[3]), unescaped(words[4]), words[5], {}, {}};
+    MountInfo mount{number(words[0]),
+                    number(words[1]),
+                    unescaped(words[3]),
+                    unescaped(words[4]),
+                    words[5],
+                    {},
+                    {},
+                    words[2],
+                    {},
+                    {}};
     std::size_t i = 6;
     for (; i < words.size() && words[i] != "-"; ++i) mount.tags.push_back(words[i]);
     if (i + 1 < words.size()) mount.type = words[i + 1];
+    if (i + 2 < words.size()) mount.source = unescaped(words[i + 2]);
+    if (i + 3 < words.size()) mount.super_options = unescaped(words[i + 3]);
     mounts.push_back(std::move(mount));
   }
   return mounts;

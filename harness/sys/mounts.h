@@ -34,6 +34,9 @@ struct MountInfo {
   std::string options;
   std::vector<std::string> tags;  // "shared:1", "master:2", "propagate_from:3", "unbindable"
   std::string type;
+  std::string device;  // "0:23", of st_dev
+  std::string source;
+  std::string super_options;
 };
 
 std::vector<MountInfo> parse_mountinfo(std::string_view text);

@@ -27,7 +27,7 @@ Observation judge_told_outside(World& w, int told) {
 }
 
 Observation credentials_from_outside(World& w) {
-  const sys::Pair ends = must(sys::credential_sockets(w.outside()));
+  const sys::Pair ends = must(sys::socket_pair(w.outside()));
   must(sys::pass_credentials(w.outside(), ends.second));
   w.inside();
   must(sys::write(w.outside(), ends.first, "x"));
@@ -35,20 +35,20 @@ Observation credentials_from_outside(World& w) {
 }
 
 Observation credentials_from_inside(World& w) {
-  const sys::Pair ends = must(sys::credential_sockets(w.outside()));
+  const sys::Pair ends = must(sys::socket_pair(w.outside()));
   must(sys::pass_credentials(w.outside(), ends.first));
   must(sys::write(w.inside(), ends.second, "x"));
   return judge_told_outside(w, must(sys::receive_credentials(w.outside(), ends.first)).pid);
 }
 
 Observation peer_is_outside(World& w) {
-  const sys::Pair ends = must(sys::credential_sockets(w.outside()));
+  const sys::Pair ends = must(sys::socket_pair(w.outside()));
   return judge_told_inside(w, must(sys::peer_credentials(w.inside(), ends.second)).pid);
 }
 
 Observation peer_is_inside(World& w) {
   // The peer is who made the pair, so inside makes it and outside takes one end of it out.
-  const sys::Pair ends = must(sys::credential_sockets(w.inside()));
+  const sys::Pair ends = must(sys::socket_pair(w.inside()));
   const auto pidfd = static_cast<int>(must(sys::pidfd_open(w.outside(), w.inside().pid())));
   const auto taken = static_cast<int>(must(sys::pidfd_getfd(w.outside(), pidfd, ends.first)));
   return judge_told_outside(w, must(sys::peer_credentials(w.outside(), taken)).pid);
@@ -58,7 +58,7 @@ enum class Privilege { dropped, kept };
 
 template <Privilege privilege>
 Observation pretends_to_be_another(World& w) {
-  const sys::Pair ends = must(sys::credential_sockets(w.outside()));
+  const sys::Pair ends = must(sys::socket_pair(w.outside()));
   must(sys::pass_credentials(w.outside(), ends.second));
   Actor& pretender = w.fork(w.inside(), "pretender");
   if (privilege == Privilege::dropped) must(sys::capset(pretender, {}));

@@ -64,7 +64,7 @@ Observation id_taken(World& w, std::int64_t id) {
 }
 
 Observation id_claimed(World& w, std::uint32_t id) {
-  const sys::Pair pair = must(sys::credential_sockets(w.inside()));
+  const sys::Pair pair = must(sys::socket_pair(w.inside()));
   must(sys::pass_credentials(w.inside(), pair.second));
   const sys::Credentials claimed{.pid = static_cast<int>(must(sys::getpid(w.inside()))), .uid = id, .gid = id};
   return judge_refusal(sys::send_credentials(w.inside(), pair.first, claimed), {EINVAL});

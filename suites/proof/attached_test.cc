@@ -1,0 +1,146 @@
+// Sandboxes that run already: what `verify --pid` and `verify --via-command` say of some that this test has made, one
+// namespace more or less at a time, and that these are as before afterwards.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "harness/launch/program.h"
+#include "harness/launch/running_program.h"
+#include "harness/world/patience.h"
+#include "reports/json.h"
+
+namespace nsproof {
+namespace {
+
+using testing::HasSubstr;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// A sleeping process in these namespaces of unshare(1), and the one that waits for it.
+class SleepingContainer {
+ public:
+  explicit SleepingContainer(const std::string& flags)
+      : unshare_({"unshare", flags, "--kill-child", "sleep", "60"}, std::vector<int>{}) {
+    const std::string children =
+        "/proc/" + std::to_string(unshare_.pid()) + "/task/" + std::to_string(unshare_.pid()) + "/children";
+    eventually([&] {
+      pid_ = std::atoi(text_of(children).c_str());
+      return pid_ != 0 && text_of("/proc/" + std::to_string(pid_) + "/comm") == "sleep\n";
+    });
+  }
+  [[nodiscard]] int pid() const { return pid_; }
+
+ private:
+  RunningProgram unshare_;
+  int pid_ = 0;
+};
+
+struct Judged {
+  ProgramResult program;
+  Results results;
+  [[nodiscard]] Verdict of(const std::string& id) const {
+    for (const Case& one : results.cases)
+      if (one.id == id) return one.verdict;
+    ADD_FAILURE() << id << " was not judged: " << program.errors;
+    return Verdict::broken;
+  }
+};
+
+Judged judged(const std::vector<std::string>& place, const std::string& isolates) {
+  std::vector<std::string> words = {NSPROOF_BINARY, "verify", "--isolates", isolates, "--report", "json=-", "-q"};
+  words.insert(words.end(), place.begin(), place.end());
+  Judged judged{run_program(words), {}};
+  if (!judged.program.output.empty()) judged.results = read_json(judged.program.output);
+  return judged;
+}
+
+class Attached : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (getuid() != 0) GTEST_SKIP() << "only root may join the container of another process (setns(2))";
+  }
+};
+
+TEST_F(Attached, ARunningContainerIsJudgedByItsNamespaces) {
+  const SleepingContainer container("-pfmniu");
+  ASSERT_NE(container.pid(), 0);
+  const std::string before = text_of("/proc/" + std::to_string(container.pid()) + "/status");
+  const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc,uts");
+  EXPECT_EQ(seen.program.exit_code(), 0) << seen.program.errors;
+  for (const char* type : {"pid", "mnt", "net", "ipc", "uts"})
+    EXPECT_EQ(seen.of(std::string("life.") + type + "-link.is-its-own"), Verdict::holds) << type;
+  EXPECT_EQ(seen.results.cases.front().reproduce.find("--runtime"), std::string::npos);
+  const std::string after = text_of("/proc/" + std::to_string(container.pid()) + "/status");
+  EXPECT_EQ(before.substr(0, before.find("voluntary_ctxt")), after.substr(0, after.find("voluntary_ctxt")));
+}
+
+TEST_F(Attached, WhatIsSharedAlthoughItWasPromisedIsViolated) {
+  const SleepingContainer container("-pfmiu");
+  ASSERT_NE(container.pid(), 0);
+  const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc,uts");
+  EXPECT_EQ(seen.program.exit_code(), 1);
+  EXPECT_EQ(seen.of("life.net-link.is-its-own"), Verdict::violated);
+  EXPECT_EQ(seen.of("life.ipc-link.is-its-own"), Verdict::holds);
+}
+
+TEST_F(Attached, WhatIsPrivateAlthoughNobodyAskedIsViolated) {
+  const SleepingContainer container("-pfmniu");
+  ASSERT_NE(container.pid(), 0);
+  const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc");
+  EXPECT_EQ(seen.of("life.uts-link.is-its-own"), Verdict::violated);
+}
+
+TEST_F(Attached, NobodyIsThere) {
+  const ProgramResult run = run_program({NSPROOF_BINARY, "verify", "--pid", "4194303"});
+  EXPECT_EQ(run.exit_code(), 3);
+  EXPECT_THAT(run.errors, HasSubstr("ESRCH"));
+}
+
+// A probe that somebody else starts.
+class Commanded : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/nsproof-probe-XXXXXX";
+    const int fd = mkstemp(name);
+    ASSERT_GE(fd, 0);
+    close(fd);
+    path_ = name;
+    ASSERT_TRUE(run_program({NSPROOF_BINARY, "probe", path_}).exited_with(0));
+    ASSERT_EQ(chmod(path_.c_str(), 0755), 0);
+  }
+  void TearDown() override { unlink(path_.c_str()); }
+  std::string path_;
+};
+
+TEST_F(Commanded, AProbeThatACommandStartsIsJudged) {
+  const std::string unshare = getuid() == 0 ? "unshare -u " : "unshare -Uru ";
+  const Judged seen = judged({"--via-command", unshare + path_, "life.uts-link"}, "uts,user");
+  EXPECT_EQ(seen.of("life.uts-link.is-its-own"), Verdict::holds) << seen.program.errors;
+  const Judged shared = judged({"--via-command", path_, "life.uts-link"}, "uts");
+  EXPECT_EQ(shared.of("life.uts-link.is-its-own"), Verdict::violated);
+  EXPECT_EQ(shared.program.exit_code(), 1);
+}
+
+TEST_F(Commanded, WhatIsNoProbeIsQuoted) {
+  const ProgramResult run =
+      run_program({NSPROOF_BINARY, "verify", "--via-command", "sh -c 'echo welcome; echo no >&2'"});
+  EXPECT_EQ(run.exit_code(), 3);
+  EXPECT_THAT(run.errors, HasSubstr("welcome"));
+  EXPECT_THAT(run_program({NSPROOF_BINARY, "verify", "--via-command", "/no/such/command"}).errors,
+              HasSubstr("/no/such/command"));
+}
+
+}  // namespace
+}  // namespace nsproof
