@@ -16,7 +16,7 @@ namespace {
 
 // Every subcommand, in the order of the help.
 constexpr Command (*kCommands[])(CLI::App&, const std::string&) = {
-    add_verify, add_list, add_explain, add_report, add_matrix, add_bench, add_probe, add_doctor,
+    add_verify, add_audit, add_list, add_explain, add_report, add_matrix, add_bench, add_probe, add_doctor,
 };
 
 // The words that this command would have understood.

@@ -80,6 +80,7 @@ enum class ListFormat { text, json };
 struct ListOptions {
   std::vector<std::string> filters;
   bool runtimes = false;  // the built-in targets, not the properties
+  bool rules = false;     // the rules of the audit
   ListFormat format = ListFormat::text;
   bool here = false;                             // try what this machine can do, and say which rows can run on it
   std::optional<KernelVersion> for_kernel = {};  // say which rows this kernel has, by its version

@@ -1,6 +1,8 @@
 // `nsproof explain`: all that the catalogue knows of a property, for a person who reads it for the first time.
 #include <algorithm>
 
+#include "harness/audit/rule.h"
+#include "harness/cli/audit_text.h"
 #include "harness/cli/commands.h"
 #include "harness/support/layout.h"
 #include "harness/support/text.h"
@@ -61,11 +63,25 @@ void explain(const Property& row, Console& console) {
 }  // namespace
 
 int run_explain(const ExplainOptions& options) {
-  const RowSelection selection = select_rows(both_catalogues(), options.ids);
+  std::vector<std::string> properties;
+  std::vector<const audit::Rule*> rules;
+  for (const std::string& id : options.ids) {
+    const audit::Rule* rule = audit::find_rule(id);
+    if (rule != nullptr)
+      rules.push_back(rule);
+    else
+      properties.push_back(id);
+  }
+  const RowSelection selection = properties.empty() ? RowSelection{} : select_rows(both_catalogues(), properties);
   if (!selection.unknown.empty()) throw unknown_ids(selection.unknown);
   for (const Unmatched& idle : selection.idle) warn(say("no property matches ", idle.pattern));
   Console console(stdout, options.color);
   bool first = true;
+  for (const audit::Rule* rule : rules) {
+    if (!first) console.print("");
+    first = false;
+    print_rule(*rule, console);
+  }
   for (const Property* row : selection.rows) {
     if (!first) console.print("");
     first = false;
@@ -75,7 +91,7 @@ int run_explain(const ExplainOptions& options) {
     warn("the output could not be written completely");
     return static_cast<int>(ExitStatus::cannot_judge);
   }
-  return static_cast<int>(selection.rows.empty() ? ExitStatus::nothing_established : ExitStatus::good);
+  return static_cast<int>(selection.rows.empty() && rules.empty() ? ExitStatus::nothing_established : ExitStatus::good);
 }
 
 }  // namespace nsproof

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/audit/auditor.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/verify_targets.h"
 #include "harness/host/facts.h"
@@ -126,10 +127,38 @@ int list_runtimes(const ListOptions& options) {
   return static_cast<int>(console.flush() ? ExitStatus::good : ExitStatus::cannot_judge);
 }
 
+// The rules of the audit, worst first within their area.
+int list_rules(const ListOptions& options) {
+  audit::AuditOptions wish;
+  wish.filters = options.filters;
+  std::vector<std::string> unmatched;
+  const std::vector<const audit::Rule*> rules = audit::choose_rules(wish, unmatched);
+  if (!unmatched.empty()) throw UsageError(say("no rule is called ", join(unmatched, ", ")), "`nsproof list --rules`");
+  Console console(stdout, options.color);
+  if (options.format == ListFormat::json) {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (const audit::Rule* rule : rules)
+      all.push_back({{"id", rule->id},
+                     {"severity", name_of(rule->severity)},
+                     {"title", rule->title},
+                     {"why", rule->why},
+                     {"how", rule->how},
+                     {"references", rule->references}});
+    console.print(all.dump(2));
+  } else {
+    std::size_t width = 0;
+    for (const audit::Rule* rule : rules) width = std::max(width, width_of(rule->id));
+    for (const audit::Rule* rule : rules)
+      console.print(say(padded(rule->id, width), "  ", padded(name_of(rule->severity), 8), "  ", rule->title));
+  }
+  return static_cast<int>(console.flush() ? ExitStatus::good : ExitStatus::cannot_judge);
+}
+
 }  // namespace
 
 int run_list(const ListOptions& options) {
   if (options.runtimes) return list_runtimes(options);
+  if (options.rules) return list_rules(options);
   if (options.here && options.for_kernel)
     throw UsageError("--here and --for-kernel contradict each other", "nsproof list --help");
   const RowSelection selection = select_rows(both_catalogues(), options.filters);

@@ -26,6 +26,7 @@ struct Command {
 
 // One a subcommand. `command_line` is how nsproof was called, for the reports.
 Command add_verify(CLI::App& program, const std::string& command_line);
+Command add_audit(CLI::App& program, const std::string& command_line);
 Command add_list(CLI::App& program, const std::string& command_line);
 Command add_explain(CLI::App& program, const std::string& command_line);
 Command add_report(CLI::App& program, const std::string& command_line);

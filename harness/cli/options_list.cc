@@ -25,6 +25,7 @@ Command add_list(CLI::App& program, const std::string&) {
   add_read(app, "--for-kernel", "VERSION", options->for_kernel, kernel_named,
            "write a version as 6.1 or 6.1.20, or as uname -r says it",
            "Say which properties this kernel has by its version, and since when the others exist");
+  add_flag(app, "--rules", options->rules, "Show the hardening rules of `nsproof audit`, not the properties");
   add_flag(app, "--runtimes", options->runtimes, "Show the runtimes that --runtime knows, not the properties");
   add_color(app, options->color);
   return {&app, [options] { return run_list(*options); }};

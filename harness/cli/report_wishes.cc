@@ -24,23 +24,20 @@ ReportWish report_wish(std::string text, std::string_view option, NoFile no_file
   return {*format, text.substr(equals + 1)};
 }
 
-// A run of an hour must not end with "no such directory".
-void check_place(const ReportWish& wish, std::string_view option) {
-  if (wish.path == "-") return;
-  std::filesystem::path directory = std::filesystem::path(wish.path).parent_path();
+}  // namespace
+
+void check_report_place(const std::string& path, std::string_view option) {
+  if (path == "-") return;
+  std::filesystem::path directory = std::filesystem::path(path).parent_path();
   if (directory.empty()) directory = ".";
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error))
     throw UsageError(say(option, ": ", directory.string(), " is not a directory"));
-  if (std::filesystem::is_directory(wish.path, error))
-    throw UsageError(say(option, ": ", wish.path, " is a directory"));
-  const bool in_place =
-      std::filesystem::exists(wish.path, error) && !std::filesystem::is_regular_file(wish.path, error);
-  if (access(in_place ? wish.path.c_str() : directory.c_str(), W_OK) != 0)
-    throw UsageError(say(option, ": ", wish.path, " cannot be written: ", errno_name(errno)));
+  if (std::filesystem::is_directory(path, error)) throw UsageError(say(option, ": ", path, " is a directory"));
+  const bool in_place = std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+  if (access(in_place ? path.c_str() : directory.c_str(), W_OK) != 0)
+    throw UsageError(say(option, ": ", path, " cannot be written: ", errno_name(errno)));
 }
-
-}  // namespace
 
 std::string format_names() {
   std::vector<std::string> names;
@@ -52,7 +49,7 @@ std::vector<ReportWish> report_wishes(const std::vector<std::string>& texts, std
   std::vector<ReportWish> wishes;
   for (const std::string& text : texts) {
     wishes.push_back(report_wish(text, option, no_file));
-    check_place(wishes.back(), option);
+    check_report_place(wishes.back().path, option);
   }
   return wishes;
 }

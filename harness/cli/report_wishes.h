@@ -17,6 +17,9 @@ struct ReportWish {
 // "json, junit, ...": every format.
 std::string format_names();
 
+// A run of an hour must not end with "no such directory": throws UsageError where no file can be written.
+void check_report_place(const std::string& path, std::string_view option);
+
 // What FORMAT without a file means.
 enum class NoFile { refused, standard_output };
 

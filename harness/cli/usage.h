@@ -17,6 +17,8 @@ extern const std::string_view kReport;
 extern const std::string_view kReportExamples;
 extern const std::string_view kMatrix;
 extern const std::string_view kMatrixExamples;
+extern const std::string_view kAudit;
+extern const std::string_view kAuditExamples;
 extern const std::string_view kBench;
 extern const std::string_view kBenchExamples;
 extern const std::string_view kProbe;
