@@ -40,7 +40,7 @@ Verdicts judged(const Target& target, const std::vector<const Property*>& rows =
   std::vector<Task> tasks;
   for (const Property* row : rows) tasks.push_back({row, Way::clone3, std::nullopt, &target});
   RunOptions options;
-  options.jobs = 4;
+  options.jobs = 2;
   options.call_deadline = Milliseconds{4'000};
   Unobserved observer;
   const std::atomic<bool> stop{false};

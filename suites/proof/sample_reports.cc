@@ -1,6 +1,7 @@
 // Writes every sample run in every format to a directory, for other people's validators to judge:
 // DIRECTORY/{plain,runtimes,hostile,unskipped,empty}.{json,junit,junit-strict,markdown,ktap}
 // and {plain,hostile}.{diff,matrix}
+// and {plain,hostile,empty}.audit-{json,junit,sarif,markdown}
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -8,9 +9,11 @@
 #include <string>
 #include <utility>
 
+#include "reports/audit_report.h"
 #include "reports/diff.h"
 #include "reports/matrix.h"
 #include "reports/report.h"
+#include "suites/proof/sample_audits.h"
 #include "suites/proof/sample_results.h"
 
 namespace {
@@ -31,6 +34,15 @@ void write_tables(const std::string& directory) {
   write("hostile.matrix", render_matrix_json(matrix_of({&plain, &hostile})));
 }
 
+void write_audits(const std::string& directory) {
+  for (const auto& [name, result] : {std::pair<std::string, audit::AuditResult>("plain", audit::sample_audit()),
+                                     {"hostile", audit::hostile_audit(11 << 20)},
+                                     {"empty", audit::AuditResult{}}})
+    for (const audit::AuditFormat format : audit::kAllAuditFormats)
+      write_audit_report(format, directory + "/" + name + ".audit-" + std::string(audit::name_of(format)), result,
+                         audit::sample_rule);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,6 +59,7 @@ int main(int argc, char** argv) {
       for (const Format format : kAllFormats)
         write_report(format, std::string(argv[1]) + "/" + name + "." + std::string(name_of(format)), results);
     write_tables(argv[1]);
+    write_audits(argv[1]);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "sample_reports: %s\n", error.what());
     return 1;
