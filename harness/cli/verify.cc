@@ -74,12 +74,12 @@ int nothing_selected(const VerifyOptions& options) {
 }
 
 // Where no bulkhead can be made nothing may run; every case says so.
-std::vector<Case> all_unsupported(const std::vector<Task>& tasks, const HostReport& host) {
+std::vector<Case> all_unsupported(const std::vector<Task>& tasks, const std::string& missing) {
   std::vector<Case> cases;
   for (const Task& task : tasks) {
     Case one = task.target != nullptr ? case_of_target(task) : case_of(task);
     one.verdict = Verdict::unsupported;
-    one.missing = say("bulkhead: ", host.bulkhead);
+    one.missing = missing;
     one.reason = one.missing;
     cases.push_back(std::move(one));
   }
@@ -166,8 +166,13 @@ KernelVersion verify_here(const Work& work, Results& results) {
   if (options.verbosity != Verbosity::quiet)
     print_header(work.console, results.environment, options, work.tasks.size());
   if (!host.bulkhead.empty()) {
-    results.cases = all_unsupported(work.tasks, host);
+    results.cases = all_unsupported(work.tasks, say("bulkhead: ", host.bulkhead));
     if (!host.advice.empty()) warn(say("hint: ", shown_line(host.advice)));
+    return host.facts.kernel;
+  }
+  if (const std::string why = options.targets.any() ? why_no_layer() : ""; !why.empty()) {
+    results.cases = all_unsupported(work.tasks, say("layer for runtimes: ", why));
+    warn("hint: run as root; the layer for runtimes needs more than a user namespace of one user gives");
     return host.facts.kernel;
   }
   const auto rounds = static_cast<std::size_t>(options.repeat);

@@ -256,6 +256,16 @@ const std::vector<Property>& runtime_suite() {
   return suite;
 }
 
+std::string why_no_layer() {
+  try {
+    Keeper keeper(View::machine);
+    const ForeignLayer layer(keeper, nullptr);
+  } catch (const Broken& broken) {
+    return broken.what();
+  }
+  return "";
+}
+
 Case case_of_target(const Task& task) {
   Case one = case_of(task);
   const Property& property = *task.property;

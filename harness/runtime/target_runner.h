@@ -19,6 +19,9 @@ const std::vector<Property>& runtime_suite();
 // The case of a task before it has run.
 Case case_of_target(const Task& task);
 
+// Why no layer for runtimes can be made here: an ordinary user's namespaces do not give enough. Empty if one can.
+std::string why_no_layer();
+
 // Call it before there are other threads. Throws Broken if no layer can be made at all.
 std::vector<Case> run_target_tasks(std::span<const Task> tasks, const Facts& facts, const Policy& policy,
                                    const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);

@@ -24,7 +24,8 @@ struct Header {
 }  // namespace
 
 Got<FileHandle> name_to_handle_at(Actor& actor, std::string_view name) {
-  const std::string room = raw(Header{kMostBytes, 0}) + std::string(kMostBytes, '\0');
+  std::string room = raw(Header{kMostBytes, 0});
+  room.append(kMostBytes, '\0');
   Got<FileHandle> got{actor.call(SYS_name_to_handle_at, "name_to_handle_at",
                                  {named(static_cast<std::uint64_t>(AT_FDCWD), "AT_FDCWD"), path(name),
                                   in_out(room, say("{handle_bytes=", kMostBytes, "}")), out(sizeof(int)), num(0)})};

@@ -28,6 +28,16 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
+// What the kernel says of a process, without its memory and its switches, which are never the same twice.
+std::string standing_of(int pid) {
+  std::istringstream status(text_of("/proc/" + std::to_string(pid) + "/status"));
+  std::string kept;
+  for (std::string line; std::getline(status, line);)
+    if (!line.starts_with("Vm") && !line.starts_with("Rss") && line.find("ctxt_switches") == std::string::npos)
+      kept += line + "\n";
+  return kept;
+}
+
 // A sleeping process in these namespaces of unshare(1), and the one that waits for it.
 class SleepingContainer {
  public:
@@ -76,14 +86,13 @@ class Attached : public testing::Test {
 TEST_F(Attached, ARunningContainerIsJudgedByItsNamespaces) {
   const SleepingContainer container("-pfmniu");
   ASSERT_NE(container.pid(), 0);
-  const std::string before = text_of("/proc/" + std::to_string(container.pid()) + "/status");
+  const std::string before = standing_of(container.pid());
   const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc,uts");
   EXPECT_EQ(seen.program.exit_code(), 0) << seen.program.errors;
   for (const char* type : {"pid", "mnt", "net", "ipc", "uts"})
     EXPECT_EQ(seen.of(std::string("life.") + type + "-link.is-its-own"), Verdict::holds) << type;
   EXPECT_EQ(seen.results.cases.front().reproduce.find("--runtime"), std::string::npos);
-  const std::string after = text_of("/proc/" + std::to_string(container.pid()) + "/status");
-  EXPECT_EQ(before.substr(0, before.find("voluntary_ctxt")), after.substr(0, after.find("voluntary_ctxt")));
+  EXPECT_EQ(standing_of(container.pid()), before);
 }
 
 TEST_F(Attached, WhatIsSharedAlthoughItWasPromisedIsViolated) {
@@ -106,6 +115,17 @@ TEST_F(Attached, NobodyIsThere) {
   const ProgramResult run = run_program({NSPROOF_BINARY, "verify", "--pid", "4194303"});
   EXPECT_EQ(run.exit_code(), 3);
   EXPECT_THAT(run.errors, HasSubstr("ESRCH"));
+}
+
+// The layer for runtimes needs more than an ordinary user has; that is said, and nothing is judged.
+TEST_F(Attached, WithoutPrivilegesNoRuntimeIsJudged) {
+  const ProgramResult run = run_program({NSPROOF_AS_NOBODY, NSPROOF_BINARY, NSPROOF_EXPECTATIONS, "verify", "--runtime",
+                                         "unshare-user", "uts", "-q", "--report", "json=-"});
+  EXPECT_EQ(run.exit_code(), 4) << run.errors;
+  for (const Case& one : read_json(run.output).cases) {
+    EXPECT_EQ(one.verdict, Verdict::unsupported) << one.id;
+    EXPECT_THAT(one.reason, HasSubstr("layer for runtimes"));
+  }
 }
 
 // A probe that somebody else starts.

@@ -151,6 +151,32 @@ TEST_F(Audit, AFilterThatKillsIsNoted) {
   EXPECT_NE(seen.program.exit_code(), 3);
 }
 
+// Whoever knows the name is asked; here an engine that knows one of these containers, and one that knows none.
+TEST_F(Audit, AContainerIsFoundByItsName) {
+  const Sandbox sandbox("-pfmniuC", "true");
+  ASSERT_NE(sandbox.pid(), 0);
+  char directory[] = "/tmp/nsproof-engines-XXXXXX";
+  ASSERT_NE(mkdtemp(directory), nullptr);
+  const auto engine = [&](const std::string& name, const std::string& script) {
+    const std::string path = std::string(directory) + "/" + name;
+    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
+    EXPECT_EQ(chmod(path.c_str(), 0755), 0);
+    return path;
+  };
+  const std::vector<std::string> engines = {
+      engine("runc",
+             "[ \"$2\" = web ] && echo '{\"pid\": " + std::to_string(sandbox.pid()) + ", \"status\": \"running\"}'"),
+      engine("crun", "exit 1"), engine("podman", "exit 125"), engine("docker", "exit 1")};
+  ProgramOptions options;
+  options.environment = {std::string("PATH=") + directory + ":/usr/bin:/bin"};
+  const ProgramResult found =
+      run_program({NSPROOF_BINARY, "audit", "ns.pid.host", "--container", "web", "-q", "--report", "json=-"}, options);
+  EXPECT_EQ(json::parse(found.output, nullptr, false)["findings"][0]["answer"], "hardened") << found.errors;
+  EXPECT_EQ(run_program({NSPROOF_BINARY, "audit", "--container", "other"}, options).exit_code(), 2);
+  for (const std::string& path : engines) unlink(path.c_str());
+  rmdir(directory);
+}
+
 // The same exit status whatever is written.
 TEST_F(Audit, TheGateIsTheSameInEveryFormat) {
   const std::vector<std::string> weak = {NSPROOF_BINARY, "audit", "--runtime", "unshare", "cred", "-q"};
