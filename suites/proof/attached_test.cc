@@ -47,7 +47,8 @@ class SleepingContainer {
         "/proc/" + std::to_string(unshare_.pid()) + "/task/" + std::to_string(unshare_.pid()) + "/children";
     eventually([&] {
       pid_ = std::atoi(text_of(children).c_str());
-      return pid_ != 0 && text_of("/proc/" + std::to_string(pid_) + "/comm") == "sleep\n";
+      const std::string status = text_of("/proc/" + std::to_string(pid_) + "/status");
+      return pid_ != 0 && status.starts_with("Name:\tsleep\n") && status.find("State:\tS") != std::string::npos;
     });
   }
   [[nodiscard]] int pid() const { return pid_; }
