@@ -158,6 +158,7 @@ Container::Container(ForeignLayer& layer, const Target& target, const std::strin
   }
   root_->transport().carry_bytes_only();
   root_->set_pid(pid_seen_by(warden, *root_));
+  if (target.copies_root) rootfs_ = say("/proc/", root_->pid(), "/root");
 }
 
 Container::~Container() {

@@ -54,6 +54,7 @@ struct Target {
   std::vector<std::vector<std::string>> cleanup;  // run after, as the manual of the tool says
   std::vector<std::string> environment;           // of the tool: "NAME=value"
   std::vector<std::string> files;                 // "path=text": written in {state} before
+  bool copies_root = false;                       // the sandbox's root is a copy of {rootfs}, made by `prepare`
   std::string joins;                              // a target whose sandbox is {holder}
 
   // Whether its processes start with a secret descriptor, variable, key and group, so that a sandbox which lets them

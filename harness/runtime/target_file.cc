@@ -222,7 +222,7 @@ Target parse_target(std::string_view text, std::string_view file) {
   const toml::table parsed = parse_table(text, file);
   const Table table(parsed, file,
                     {"title", "programs", "package", "version", "run-as", "command", "prepare", "cleanup",
-                     "environment", "files", "joins", "config", "requests", "known"});
+                     "environment", "files", "joins", "copies-root", "config", "requests", "known"});
   Target target;
   target.name = base_name(file);
   target.where = file;
@@ -239,6 +239,7 @@ Target parse_target(std::string_view text, std::string_view file) {
   target.cleanup = table.commands("cleanup");
   target.environment = table.words("environment");
   target.joins = table.text("joins");
+  target.copies_root = table.truth("copies-root").value_or(false);
   if (const toml::table* files = table.table("files"))
     for (const auto& [name, node] : *files) {
       if (node.as_string() == nullptr) table.fail("files", say(quoted(name.str()), " is not a string"));

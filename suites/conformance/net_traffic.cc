@@ -38,6 +38,8 @@ Observation loopback_server_unreachable(World& w, Server server, std::string_vie
   const std::string_view who = out ? "inside" : "outside";
   if (called.ok()) return leaked(say(who, " reaches the other side's server on ", address));
   if (called.error() == ECONNREFUSED) return isolated(say(who, " finds no server on its own ", address));
+  // A loopback on which IPv6 is switched off (net.ipv6.conf.lo.disable_ipv6) has no ::1 even when it is up.
+  if (called.error() == EADDRNOTAVAIL) return isolated(say(who, " has no ", address));
   return unknown(say(called.call, " = ", errno_name(called.error())));
 }
 
