@@ -139,17 +139,18 @@ NamespaceView View::look_at_namespace(Ns type) {
     seen.how = say(link.value, " is the initial one");
     return seen;
   }
-  // From the host there is no need to conclude: its own are there to be compared with.
-  if (subject_.host() != nullptr) {
-    const sys::Got<std::string>& theirs = keep(texts_, say("host ", name), Who::host, [&](Actor& actor) {
-      return sys::readlink(actor, say(subject_.host_process(), "/", name));
+  // From the host there is no need to conclude: its own are there to be compared with. Where /proc/1 is closed even to
+  // root, those of the auditor are.
+  for (const std::string& process : {subject_.host_process(), std::string("/proc/self")}) {
+    if (subject_.host() == nullptr) break;
+    const sys::Got<std::string>& theirs = keep(texts_, say("host ", process, " ", name), Who::host, [&](Actor& actor) {
+      return sys::readlink(actor, say(process, "/", name));
     });
-    if (theirs.ok()) {
-      seen.ownership = theirs.value == link.value ? Ownership::host : Ownership::own;
-      seen.how = say(link.value, seen.ownership == Ownership::host ? " is the host's" : ", the host's is ",
-                     seen.ownership == Ownership::host ? "" : theirs.value);
-      return seen;
-    }
+    if (!theirs.ok()) continue;
+    seen.ownership = theirs.value == link.value ? Ownership::host : Ownership::own;
+    seen.how = say(link.value, seen.ownership == Ownership::host ? " is the host's" : ", the host's is ",
+                   seen.ownership == Ownership::host ? "" : theirs.value);
+    return seen;
   }
   if (has_fixed_inode(type)) {
     seen.ownership = Ownership::own;
