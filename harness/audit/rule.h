@@ -41,7 +41,7 @@ struct Spoil {
   std::vector<std::string> prepare = {};  // run by sh(1) in the throw-away layer before: {rootfs} is the root directory
   std::vector<std::string> wrap = {};     // words before the command: {"sh", "-c", "exec 5</etc; exec \"$@\"", "-"}
   std::vector<std::string> also = {};     // patterns of other rules that the same change turns
-  // Nothing of the above: why no fixture can be made on any machine at hand; a recorded one is in the unit tests.
+  // Nothing of the above: why no fixture can be made on any machine at hand; its judgement is tested with written text.
   std::string impossible = {};
 };
 

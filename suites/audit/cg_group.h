@@ -1,5 +1,5 @@
 // Where the control group of the audited process can be read, in a hierarchy of either version (cgroups(7)), and what
-// its limit files say. The judgements are pure functions of recorded text.
+// its limit files say. The judgements are pure functions of text.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kDirectory = "/sys/devices/system/cpu/vulnerabilities";
 constexpr const char* kDocs = "Linux: Documentation/admin-guide/hw-vuln";
 constexpr const char* kImpossible =
-    "it is the machine's CPU and how its kernel was started; recorded texts are judged in the unit tests";
+    "it is the machine's CPU and how its kernel was started; the unit tests judge texts of such machines";
 
 struct Vulnerability {
   const char* file;

@@ -1,4 +1,4 @@
-// Judgements of recorded texts about the CPU's side channels.
+// Judgements of texts about the CPU's side channels.
 #include <algorithm>
 #include <array>
 

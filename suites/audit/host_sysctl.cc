@@ -131,18 +131,17 @@ std::vector<std::string> references_of(const HostSysctl& sysctl) {
 std::vector<Rule> make_rules() {
   std::vector<Rule> made;
   for (const HostSysctl& one : kSysctls)
-    made.push_back(
-        {.id = say("host.", one.slug, ".", one.weakness),
-         .title = one.title,
-         .severity = one.severity,
-         .why = say(one.why, " A setting of the host, for all of its containers."),
-         .how = say("The text of /proc/sys/", one.path, "."),
-         .references = references_of(one),
-         .fix = {.host = say("echo '", dotted(one.path), " = ", one.bound,
-                             "' > /etc/sysctl.d/50-containers.conf && sysctl --system")},
-         .look = [&one](View& view) { return look_at_sysctl(view, one); },
-         .spoil = {.impossible = "it is a setting of the whole machine, which a test does not change; recorded "
-                                 "values are judged in the unit tests"}});
+    made.push_back({.id = say("host.", one.slug, ".", one.weakness),
+                    .title = one.title,
+                    .severity = one.severity,
+                    .why = say(one.why, " A setting of the host, for all of its containers."),
+                    .how = say("The text of /proc/sys/", one.path, "."),
+                    .references = references_of(one),
+                    .fix = {.host = say("echo '", dotted(one.path), " = ", one.bound,
+                                        "' > /etc/sysctl.d/50-containers.conf && sysctl --system")},
+                    .look = [&one](View& view) { return look_at_sysctl(view, one); },
+                    .spoil = {.impossible = "it is a setting of the whole machine, which a test does not change; its "
+                                            "values are judged in the unit tests"}});
   return made;
 }
 

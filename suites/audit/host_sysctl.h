@@ -1,5 +1,5 @@
 // Settings of the kernel that all containers of a host share, and those of a container's own network namespace: what a
-// value must be, and what it says of a recorded text.
+// value must be, and what it says of a text.
 #pragma once
 
 #include <span>

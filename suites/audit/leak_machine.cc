@@ -165,7 +165,7 @@ const Rules rows = {
                 .bwrap = "without --ro-bind /sys /sys"},
         .look = look_at_serial_numbers,
         .spoil = {.impossible =
-                      "the machine that the matrix runs on has no DMI table; recorded answers are judged in the "
+                      "the machine that the matrix runs on has no DMI table; written answers are judged in the "
                       "unit tests"},
     },
 };

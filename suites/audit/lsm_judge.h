@@ -1,5 +1,5 @@
 // What the security modules of the kernel say of themselves and of a process, judged as text: no machine has all of
-// them, so these are tested from recorded contents.
+// them, so these are tested from written contents.
 #pragma once
 
 #include <cstdint>

@@ -90,7 +90,7 @@ Sight look_for_policies(View& view) {
   return weak(some_of(open, 4));
 }
 
-constexpr const char* kBootTime = "which modules a kernel has is decided when it boots; recorded contents are tested";
+constexpr const char* kBootTime = "which modules a kernel has is decided when it boots; the unit tests judge what such a machine would say";
 
 const Rules rows = {
     {
@@ -187,7 +187,7 @@ const Rules rows = {
         .references = {"kernel_lockdown(7)"},
         .fix = {.host = "boot with lockdown=integrity"},
         .look = [](View& view) { return judge_lockdown(contents_of(view.file("/sys/kernel/security/lockdown"))); },
-        .spoil = {.impossible = "lockdown is for the whole machine and cannot be lifted; recorded contents are tested"},
+        .spoil = {.impossible = "lockdown is for the whole machine and cannot be lifted; the unit tests judge what such a machine would say"},
     },
     {
         .id = "lsm.policy.in-sight",

@@ -16,7 +16,7 @@ namespace nsproof::audit {
 
 class View;
 
-// What was seen at such a path. Recorded ones are judged in the unit tests.
+// What was seen at such a path. Written ones are judged in the unit tests.
 struct KernelPath {
   std::string path = {};
   int stat_error = 0;

@@ -12,6 +12,7 @@
 #include <deque>
 #include <utility>
 
+#include "harness/actor/unseen.h"
 #include "harness/audit/look.h"
 #include "harness/audit/rule.h"
 #include "harness/audit/view.h"
@@ -39,20 +40,6 @@ Step capability_of(const std::string& file) {
   made.plumbing = true;
   return made;
 }
-
-// Evidence of thousands of files that are nothing special would bury the rest.
-class Unrecorded {
- public:
-  explicit Unrecorded(Actor& actor) : actor_(actor), before_(actor.transcript()) { actor.set_transcript(unseen_); }
-  Unrecorded(const Unrecorded&) = delete;
-  Unrecorded& operator=(const Unrecorded&) = delete;
-  ~Unrecorded() { actor_.set_transcript(before_); }
-
- private:
-  Actor& actor_;
-  Transcript& before_;
-  Transcript unseen_;
-};
 
 struct Directory {
   std::string path;
@@ -171,7 +158,7 @@ const Rules rows = {
 }  // namespace
 
 Walk find_privileged_files(Actor& actor, const std::string& root, const WalkLimits& limits) {
-  const Unrecorded unrecorded(actor);
+  const Unseen crowd(actor);  // evidence of thousands of files that are nothing special would bury the rest
   Walk walk;
   const sys::Got<struct stat> top = look_at(actor, root, Links::followed);
   if (!top.ok()) {

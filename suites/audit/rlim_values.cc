@@ -85,7 +85,7 @@ namespace {
 
 constexpr const char* kNoResource =
     "raising a limit asks for CAP_SYS_RESOURCE in the initial user namespace (setrlimit(2)), which the machines that "
-    "the matrix runs on do not give; recorded limits are judged in the unit tests";
+    "the matrix runs on do not give; written limits are judged in the unit tests";
 
 const Rules rows = {
     {

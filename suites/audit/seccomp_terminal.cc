@@ -94,7 +94,7 @@ const Rules rows = {{
             .host = "sysctl -w dev.tty.legacy_tiocsti=0"},
     .side = Side::inside,
     .look = look_at_terminal,
-    .spoil = {.impossible = "an OCI runtime always begins a session of its own; recorded contents are tested"},
+    .spoil = {.impossible = "an OCI runtime always begins a session of its own; the unit tests judge what such a machine would say"},
 }};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What capability sets, ids and password files amount to, judged from recorded texts.
+// What capability sets, ids and password files amount to, judged from texts.
 #include <gtest/gtest.h>
 
 #include "harness/audit/process_status.h"

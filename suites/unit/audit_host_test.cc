@@ -1,4 +1,4 @@
-// Judgements about the machine from recorded texts: sysctls, side channels, limits, control groups, devices. No test
+// Judgements about the machine from texts: sysctls, side channels, limits, control groups, devices. No test
 // machine can be made weak in all of these ways, so what a weak one says is written down here.
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// The judgement of what security modules say, on contents recorded from machines that have them.
+// The judgement of what security modules say, on contents as machines have them that load them.
 #include <gtest/gtest.h>
 
 #include <cerrno>

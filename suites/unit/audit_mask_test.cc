@@ -1,4 +1,4 @@
-// What the audit concludes about kernel files, from recorded sights of them: also of such as no machine at hand has.
+// What the audit concludes about kernel files, from sights of them: also of such as no machine at hand has.
 #include <gtest/gtest.h>
 #include <linux/magic.h>
 #include <sys/stat.h>

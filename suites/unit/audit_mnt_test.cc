@@ -1,4 +1,4 @@
-// What mount tables, descriptors, sockets, keys and terminals amount to, judged from recorded texts.
+// What mount tables, descriptors, sockets, keys and terminals amount to, judged from texts.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -98,7 +98,7 @@ TEST(AuditMnt, OverlayNamesItsDirectories) {
   EXPECT_EQ(judge_overlay_paths(with("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n", "")).answer, Answer::not_applicable);
 }
 
-// Recorded where lxcfs was bound into a container, and where Podman had its overlay made by fuse-overlayfs.
+// As where lxcfs was bound into a container, and where Podman had its overlay made by fuse-overlayfs.
 TEST(AuditMnt, FuseOfTheHost) {
   EXPECT_EQ(judge_fuse(with(kDocker, "")).answer, Answer::not_applicable);
   const auto fuse = [](std::string_view flags, std::string_view options) {
@@ -270,7 +270,7 @@ TEST(AuditSock, Judgements) {
   EXPECT_EQ(judged({"/run/app.sock", "", true, false}, false).answer, Answer::unknown);
 }
 
-// Recorded of a login, of Docker, of Podman and of a process without a session.
+// As of a login, of Docker, of Podman and of a process without a session.
 TEST(AuditKey, SessionKeyrings) {
   EXPECT_EQ(judge_session("_ses", false).answer, Answer::weak);
   EXPECT_EQ(judge_session("_ses.c508af94abd3", false).answer, Answer::hardened);

@@ -1,4 +1,4 @@
-// The kernel's tables about networks, IPC and cgroups, as they were recorded.
+// The kernel's tables about networks, IPC and cgroups, as Linux writes them.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -46,7 +46,7 @@ TEST(AuditNs, SysvObjects) {
   EXPECT_TRUE(ipc_objects_of("       key      semid perms\n").empty());
 }
 
-// Recorded on Linux 6.18: by root of the machine, in a PID namespace, on Linux 6.1, and under a filter.
+// As on Linux 6.18: by root of the machine, in a PID namespace, on Linux 6.1, and under a filter.
 TEST(AuditNs, WalkOfMountNamespaces) {
   constexpr const char* kCall = "ioctl(5, NS_MNT_GET_PREV, ...)";
   EXPECT_EQ(judge_walk(kCall, 0).answer, Answer::weak);
