@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 
+#include "harness/actor/unseen.h"
 #include "harness/launch/launch.h"
 #include "harness/runtime/container.h"
 #include "harness/sys/process.h"
@@ -17,10 +18,10 @@ using Clock = std::chrono::steady_clock;
 class AttachedPlace final : public RuntimePlace {
  public:
   AttachedPlace(Attached& attached, const Contract& expected, Transcript& transcript, Actor* outside)
-      : attached_(attached), expected_(expected), transcript_(transcript), outside_(outside) {}
+      : attached_(attached), expected_(expected), outside_(outside), shown_(attached.root(), transcript) {}
   ~AttachedPlace() override {
     try {
-      attached_.root().set_transcript(unseen_);
+      const Unseen clean_up(attached_.root());
       for (const int pid : members_) {
         sys::kill(attached_.root(), pid, SIGKILL);
         sys::wait4(attached_.root(), pid);
@@ -31,7 +32,6 @@ class AttachedPlace final : public RuntimePlace {
   }
 
   Launched start(World& world, const std::string& name) override {
-    attached_.root().set_transcript(transcript_);
     std::unique_ptr<Actor> member = must_spawn(attached_.root(), 0, name);
     members_.push_back(member->pid());
     member->set_pid(outside_ != nullptr ? pid_seen_by(*outside_, *member) : 0);
@@ -47,10 +47,9 @@ class AttachedPlace final : public RuntimePlace {
  private:
   Attached& attached_;
   const Contract& expected_;
-  Transcript& transcript_;
-  Transcript unseen_;
   Actor* outside_;
   std::vector<int> members_;
+  RecordedIn shown_;  // the probe outlives the run, and its transcript
 };
 
 }  // namespace
