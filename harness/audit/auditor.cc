@@ -3,21 +3,16 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "harness/audit/view.h"
+#include "harness/catalogue/select.h"
+#include "harness/host/facts.h"
 #include "harness/support/text.h"
 
 namespace nsproof::audit {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// "ns", "ns.pid", "ns.pid.host" or a pattern.
-bool chosen_by(const std::string& pattern, const std::string& id) {
-  return pattern.find_first_of("*?") != std::string::npos ? glob_match(pattern, id)
-                                                          : id == pattern || id.starts_with(pattern + ".");
-}
 
 Sight looked(const Rule& rule, View& view, const AuditOptions& options, Clock::duration left) {
   if (rule.side == Side::inside && view.from_host()) return unknown("only a process inside can tell: run it there");
@@ -61,15 +56,6 @@ Finding finding_of(const Rule& rule, View& view, Sight sight) {
   return finding;
 }
 
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  return text;
-}
-
 }  // namespace
 
 Severity lowered(Severity severity) {
@@ -78,7 +64,9 @@ Severity lowered(Severity severity) {
 
 std::vector<const Rule*> choose_rules(const AuditOptions& options, std::vector<std::string>& unmatched) {
   const auto any = [](const std::vector<std::string>& patterns, const std::string& id) {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& one) { return chosen_by(one, id); });
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& one) {
+      return matches_id(Pattern{one, ""}, id);
+    });
   };
   std::vector<const Rule*> chosen;
   for (const Rule& rule : rules())
@@ -86,7 +74,9 @@ std::vector<const Rule*> choose_rules(const AuditOptions& options, std::vector<s
       chosen.push_back(&rule);
   for (const std::vector<std::string>* patterns : {&options.filters, &options.excluded})
     for (const std::string& pattern : *patterns)
-      if (std::none_of(rules().begin(), rules().end(), [&](const Rule& rule) { return chosen_by(pattern, rule.id); }))
+      if (std::none_of(rules().begin(), rules().end(), [&](const Rule& rule) {
+            return matches_id(Pattern{pattern, ""}, rule.id);
+          }))
         unmatched.push_back(pattern);
   return chosen;
 }
@@ -97,7 +87,7 @@ AuditResult audit(Subject& subject, const std::vector<const Rule*>& chosen, cons
   AuditResult result;
   result.tool_version = NSPROOF_VERSION;
   result.subject = subject.title();
-  result.started = now_utc();
+  result.started = utc_now();
   utsname names{};
   if (uname(&names) == 0) result.kernel = names.release;
   View view(subject);

@@ -50,17 +50,11 @@ class OfTarget final : public Subject {
 }  // namespace
 
 struct AuditLayer::Parts {
-  std::unique_ptr<CgroupForest> forest;
+  std::unique_ptr<CgroupForest> forest = forest_if_any();
   Keeper keeper{nsproof::View::machine};
 };
 
-AuditLayer::AuditLayer() : parts_(std::make_unique<Parts>()) {
-  try {
-    parts_->forest = std::make_unique<CgroupForest>();
-  } catch (const Broken&) {
-    parts_->forest = nullptr;  // an ordinary user has no cgroups to give; a runtime that needs them says so itself
-  }
-}
+AuditLayer::AuditLayer() : parts_(std::make_unique<Parts>()) {}
 AuditLayer::~AuditLayer() = default;
 Keeper& AuditLayer::keeper() const { return parts_->keeper; }
 CgroupForest* AuditLayer::forest() const { return parts_->forest.get(); }

@@ -133,4 +133,12 @@ std::unique_ptr<CgroupGrove> CgroupForest::make_grove() {
   return std::make_unique<CgroupGrove>(std::move(trees), name);
 }
 
+std::unique_ptr<CgroupForest> forest_if_any() {
+  try {
+    return std::make_unique<CgroupForest>();
+  } catch (const Broken&) {
+    return nullptr;
+  }
+}
+
 }  // namespace nsproof

@@ -62,4 +62,7 @@ class CgroupForest {
   std::atomic<int> next_{0};
 };
 
+// None where an ordinary user has no cgroups to give; a runtime that cannot do without says so itself.
+std::unique_ptr<CgroupForest> forest_if_any();
+
 }  // namespace nsproof

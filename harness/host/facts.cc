@@ -42,15 +42,6 @@ std::string user() {
   return initial || map.empty() ? name : name + " in a user namespace";
 }
 
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  return text;
-}
-
 // What usually stands in the way, by how the bulkhead failed.
 std::string advice_for(std::string_view failure) {
   if (trim(host_file("/proc/sys/user/max_user_namespaces")) == "0")
@@ -69,6 +60,15 @@ std::string advice_for(std::string_view failure) {
 }
 
 }  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  return text;
+}
 
 HostReport examine_host() { return examine_host(kAllNeeds); }
 

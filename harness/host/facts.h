@@ -25,4 +25,7 @@ HostReport examine_host(std::span<const Need> needs);
 // Kernel, user, capabilities, security modules, cgroup mode, start time of this run.
 Environment read_environment(std::string command_line);
 
+// "2026-11-23T12:34:28": when a run started, for its report.
+std::string utc_now();
+
 }  // namespace nsproof

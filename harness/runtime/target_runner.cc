@@ -282,12 +282,7 @@ namespace {
 
 std::vector<Case> run_with(Attached* attached, std::span<const Task> tasks, const Facts& facts, const Policy& policy,
                            const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
-  std::unique_ptr<CgroupForest> forest;
-  try {
-    forest = std::make_unique<CgroupForest>();
-  } catch (const Broken&) {
-    forest = nullptr;  // an ordinary user has no cgroups to give; a runtime that cannot do without says so itself
-  }
+  const std::unique_ptr<CgroupForest> forest = forest_if_any();
   return run_with_workers(tasks, options, observer, stop, [&]() -> Worker {
     return [worker = std::make_shared<TargetWorker>(forest.get(), attached, facts, policy, options)](const Task& task) {
       return worker->run(task);
