@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
 #include "harness/audit/rule.h"
 #include "harness/audit/view.h"
@@ -129,17 +128,11 @@ Sight powerful_group(View& view) {
 // Below are the system's users and the people of a host; kubesec asks for more than this, too.
 constexpr std::uint32_t kHigh = 10000;
 
-// By the lines of /proc/PID/uid_map (user_namespaces(7)); the overflow id for one that is not mapped.
+// The overflow id for one that is not mapped (user_namespaces(7)).
 std::uint32_t outside_id(std::string_view map, std::uint32_t inside) {
   constexpr std::uint32_t kOverflow = 65534;
-  for (const std::string& line : lines_of(map)) {
-    std::istringstream words(line);
-    std::uint64_t first = 0;
-    std::uint64_t outer = 0;
-    std::uint64_t count = 0;
-    if (words >> first >> outer >> count && inside >= first && inside - first < count)
-      return static_cast<std::uint32_t>(outer + (inside - first));
-  }
+  for (const IdRange& range : parse_id_map(map))
+    if (inside >= range.inside && inside - range.inside < range.count) return range.outside + (inside - range.inside);
   return kOverflow;
 }
 

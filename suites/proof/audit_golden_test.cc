@@ -12,6 +12,7 @@
 
 #include "harness/audit/auditor.h"
 #include "harness/audit/change.h"
+#include "harness/catalogue/select.h"
 #include "harness/support/text.h"
 
 namespace nsproof::audit {
@@ -64,10 +65,6 @@ const std::map<std::string, Finding>& base() {
   return findings;
 }
 
-bool matches(const std::string& pattern, const std::string& id) {
-  return id == pattern || id.starts_with(pattern + ".") || glob_match(pattern, id);
-}
-
 // Rules that no sandbox on this machine can be quiet about, because they are about the machine; and why.
 bool of_the_machine(const Rule& rule) { return !rule.spoil.impossible.empty(); }
 
@@ -105,10 +102,15 @@ TEST_P(AuditFixture, TurnsItsRuleAndNoOther) {
                                         << findings.at(rule.id).observed;
   for (const std::string& id : turned)
     EXPECT_TRUE(id == rule.id || std::any_of(rule.spoil.also.begin(), rule.spoil.also.end(),
-                                             [&](const std::string& one) { return matches(one, id); }))
+                                             [&](const std::string& one) {
+                                               return matches_id(Pattern{one, ""}, id);
+                                             }))
         << "it also turns " << id << ": " << findings.at(id).observed;
   for (const std::string& pattern : rule.spoil.also)
-    EXPECT_TRUE(std::any_of(turned.begin(), turned.end(), [&](const std::string& id) { return matches(pattern, id); }))
+    EXPECT_TRUE(std::any_of(turned.begin(), turned.end(),
+                            [&](const std::string& id) {
+                              return matches_id(Pattern{pattern, ""}, id);
+                            }))
         << "it does not turn " << pattern;
   ++Table::fixtures;
   Table::exact += HasFailure() ? 0 : 1;
