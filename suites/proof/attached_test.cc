@@ -5,28 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "harness/launch/program.h"
-#include "harness/launch/running_program.h"
-#include "harness/world/patience.h"
 #include "reports/json.h"
+#include "suites/proof/sleeping_container.h"
 
 namespace nsproof {
 namespace {
 
 using testing::HasSubstr;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // What the kernel says of a process, without its memory and its switches, which are never the same twice.
 std::string standing_of(int pid) {
@@ -38,25 +28,9 @@ std::string standing_of(int pid) {
   return kept;
 }
 
-// A sleeping process in these namespaces of unshare(1), and the one that waits for it.
-class SleepingContainer {
- public:
-  explicit SleepingContainer(const std::string& flags)
-      : unshare_({"unshare", flags, "--kill-child", "sleep", "60"}, std::vector<int>{}) {
-    const std::string children =
-        "/proc/" + std::to_string(unshare_.pid()) + "/task/" + std::to_string(unshare_.pid()) + "/children";
-    eventually([&] {
-      pid_ = std::atoi(text_of(children).c_str());
-      const std::string status = text_of("/proc/" + std::to_string(pid_) + "/status");
-      return pid_ != 0 && status.starts_with("Name:\tsleep\n") && status.find("State:\tS") != std::string::npos;
-    });
-  }
-  [[nodiscard]] int pid() const { return pid_; }
-
- private:
-  RunningProgram unshare_;
-  int pid_ = 0;
-};
+SleepingContainer container_with(const std::string& namespaces) {
+  return SleepingContainer({namespaces, "sleep", "60"});
+}
 
 struct Judged {
   ProgramResult program;
@@ -85,7 +59,7 @@ class Attached : public testing::Test {
 };
 
 TEST_F(Attached, ARunningContainerIsJudgedByItsNamespaces) {
-  const SleepingContainer container("-pfmniu");
+  const SleepingContainer container = container_with("-pfmniu");
   ASSERT_NE(container.pid(), 0);
   const std::string before = standing_of(container.pid());
   const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc,uts");
@@ -97,7 +71,7 @@ TEST_F(Attached, ARunningContainerIsJudgedByItsNamespaces) {
 }
 
 TEST_F(Attached, WhatIsSharedAlthoughItWasPromisedIsViolated) {
-  const SleepingContainer container("-pfmiu");
+  const SleepingContainer container = container_with("-pfmiu");
   ASSERT_NE(container.pid(), 0);
   const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc,uts");
   EXPECT_EQ(seen.program.exit_code(), 1);
@@ -106,7 +80,7 @@ TEST_F(Attached, WhatIsSharedAlthoughItWasPromisedIsViolated) {
 }
 
 TEST_F(Attached, WhatIsPrivateAlthoughNobodyAskedIsViolated) {
-  const SleepingContainer container("-pfmniu");
+  const SleepingContainer container = container_with("-pfmniu");
   ASSERT_NE(container.pid(), 0);
   const Judged seen = judged({"--pid", std::to_string(container.pid()), "life"}, "pid,mnt,net,ipc");
   EXPECT_EQ(seen.of("life.uts-link.is-its-own"), Verdict::violated);

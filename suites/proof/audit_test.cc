@@ -10,13 +10,11 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "harness/launch/program.h"
-#include "harness/launch/running_program.h"
-#include "harness/world/patience.h"
+#include "suites/proof/sleeping_container.h"
 
 namespace nsproof {
 namespace {
@@ -24,34 +22,10 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+// One that has made itself at home by a script.
+SleepingContainer container_of(const std::string& script) {
+  return SleepingContainer({"-pfmniuC", "--mount-proc", "sh", "-ec", script + "\nexec sleep 120"});
 }
-
-// A container made by unshare(1): a script that ends in `exec sleep 120` after it has made itself at home.
-class Sandbox {
- public:
-  Sandbox(const std::string& flags, const std::string& script)
-      : unshare_({"unshare", flags, "--mount-proc", "--kill-child", "sh", "-ec", script + "\nexec sleep 120"},
-                 std::vector<int>{}) {
-    const std::string own = "/proc/" + std::to_string(unshare_.pid());
-    eventually(
-        [&] {
-          pid_ = std::atoi(text_of(own + "/task/" + std::to_string(unshare_.pid()) + "/children").c_str());
-          return pid_ != 0 && text_of("/proc/" + std::to_string(pid_) + "/comm") == "sleep\n";
-        },
-        Milliseconds{20'000});
-  }
-  // 0 if it could not be made.
-  [[nodiscard]] int pid() const { return pid_; }
-
- private:
-  RunningProgram unshare_;
-  int pid_ = 0;
-};
 
 struct Audited {
   ProgramResult program;
@@ -75,7 +49,7 @@ Audited audited(std::vector<std::string> words) {
   return audited;
 }
 
-std::vector<std::string> by_pid(const Sandbox& sandbox) {
+std::vector<std::string> by_pid(const SleepingContainer& sandbox) {
   return {NSPROOF_BINARY, "audit", "--pid", std::to_string(sandbox.pid())};
 }
 
@@ -88,9 +62,9 @@ class Audit : public testing::Test {
 
 // What may differ: a rule that only one side can look at is unknown on the other, and says so.
 TEST_F(Audit, InsideAndHostAgree) {
-  const Sandbox sandbox("-pfmniuC", "mount -t tmpfs none /mnt; cp " NSPROOF_BINARY
-                                    " /mnt/nsproof; "
-                                    "mount -t tmpfs -o size=1m,nr_inodes=10 none /tmp");
+  const SleepingContainer sandbox = container_of("mount -t tmpfs none /mnt; cp " NSPROOF_BINARY
+                                                 " /mnt/nsproof; "
+                                                 "mount -t tmpfs -o size=1m,nr_inodes=10 none /tmp");
   ASSERT_NE(sandbox.pid(), 0);
   const Audited host = audited(by_pid(sandbox));
   const Audited inside = audited(
@@ -124,7 +98,7 @@ TEST_F(Audit, RunsInAnEmptyRootAsAnyUser) {
 }
 
 TEST_F(Audit, AHostileContainerNeitherHangsNorMisleads) {
-  const Sandbox sandbox("-pfmniuC", "exec " NSPROOF_HOSTILE);
+  const SleepingContainer sandbox = container_of("exec " NSPROOF_HOSTILE);
   ASSERT_NE(sandbox.pid(), 0);
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::string> words = by_pid(sandbox);
@@ -153,7 +127,7 @@ TEST_F(Audit, AFilterThatKillsIsNoted) {
 
 // Whoever knows the name is asked; here an engine that knows one of these containers, and one that knows none.
 TEST_F(Audit, AContainerIsFoundByItsName) {
-  const Sandbox sandbox("-pfmniuC", "true");
+  const SleepingContainer sandbox = container_of("true");
   ASSERT_NE(sandbox.pid(), 0);
   char directory[] = "/tmp/nsproof-engines-XXXXXX";
   ASSERT_NE(mkdtemp(directory), nullptr);
